@@ -1,0 +1,18 @@
+/// <reference path="./.sst/platform/config.d.ts" />
+
+export default $config({
+  app(input) {
+    // Throw-away stages only are named here, so that a stage nobody thought of is kept, not lost.
+    const keep = !/^(dev|pr|test|sandbox)(-|$)/.test(input.stage);
+    return {
+      name: "curfew",
+      home: "aws",
+      removal: keep ? "retain" : "remove",
+      protect: keep,
+      // Exact, because the evaluated graph (packages/sandbox/deployment.json) depends on it.
+      providers: { aws: { version: "7.20.0" } },
+    };
+  },
+  async run() {
+  },
+});
