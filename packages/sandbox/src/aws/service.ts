@@ -19,15 +19,53 @@ export class AwsError extends Error {
 /** One call of one operation, its wire protocol taken off. */
 export interface Call {
   operation: string;
-  /** The members as the service's model names them. */
+  /**
+   * The members as the service's model names them. JSON protocols hand over JSON's types; in the
+   * query protocol (STS, SNS) and in a route's path, query string and headers every leaf is a string.
+   */
   input: Record<string, unknown>;
   caller: Caller;
   region: string;
 }
 
-/** One AWS service of the endpoint: answers the output's members, or throws an {@link AwsError}. */
+/**
+ * Where one operation of a rest-json service lives, and how the request's parts become
+ * `Call.input`: labels of the path, query parameters, headers, and the members of the JSON body.
+ */
+export interface Route {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Such as `/schedules/{Name}`: a label takes one segment, percent-decoded, into the member of its name. */
+  path: string;
+  /** Query parameter on the wire → member. */
+  query?: Readonly<Record<string, string>>;
+  /** Header in lower case → member. */
+  headers?: Readonly<Record<string, string>>;
+  /** The member that is the whole body as a `Uint8Array`, not parsed (Lambda's `Payload`). */
+  payload?: string;
+  /** What the output's members become, where the answer is more than status 200 and all of the output as JSON. */
+  answer?: {
+    /** The status of success. A string names the member that holds it. */
+    status?: number | string;
+    /** Header → member. A member that is undefined sends no header. */
+    headers?: Readonly<Record<string, string>>;
+    /** The member (`Uint8Array` or string) that is sent as the whole body. */
+    payload?: string;
+  };
+}
+
+/**
+ * One AWS service of the endpoint. An operation answers the output's members or throws an
+ * {@link AwsError}. A `Date` in an output is written as the protocol wants it (epoch seconds in JSON,
+ * ISO 8601 in XML), a `Map` as an XML map, undefined members are left out.
+ */
 export interface Service {
   /** The name in the credential scope of a signature, such as `states` or `identitystore`. */
   signingName: string;
   operations: Readonly<Record<string, (call: Call) => Promise<unknown> | unknown>>;
+  /** For a service of the rest-json protocol (Scheduler, Lambda): the route of each operation. */
+  routes?: Readonly<Record<string, Route>>;
+  /** For a service of the query protocol (STS, SNS): the namespace of its XML. */
+  xmlNamespace?: string;
+  /** The ARNs an operation needs access to; without an entry it is `*`. */
+  resources?: Readonly<Record<string, (call: Call) => readonly string[]>>;
 }
