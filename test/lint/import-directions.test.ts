@@ -57,17 +57,24 @@ const cases: Case[] = [
   {
     file: "packages/workflow/src/definition.test.ts",
     refuses: ["@curfew/aws", "@curfew/sandbox"],
-    accepts: ["@curfew/core", "vitest", "fast-check"],
+    accepts: ["@curfew/core", "@curfew/core/testing", "vitest", "fast-check"],
   },
   {
     file: "packages/aws/src/table.ts",
-    refuses: ["@curfew/workflow", "@curfew/functions", "@middy/core", "sst", "vitest"],
+    refuses: [
+      "@curfew/workflow",
+      "@curfew/functions",
+      "@curfew/core/testing",
+      "@middy/core",
+      "sst",
+      "vitest",
+    ],
     accepts: ["@curfew/core", "@aws-sdk/client-sfn", "ulid", "zod", "node:crypto", "./keys.ts"],
   },
   {
     file: "packages/aws/src/table.test.ts",
     refuses: ["@curfew/functions", "@curfew/sandbox"],
-    accepts: ["@curfew/core", "@aws-sdk/client-sfn", "vitest", "node:fs/promises"],
+    accepts: ["@curfew/core/testing", "@aws-sdk/client-sfn", "vitest", "node:fs/promises"],
   },
   {
     file: "packages/functions/src/api/approve-request.ts",

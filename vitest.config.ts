@@ -1,0 +1,28 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["packages/**/*.test.ts", "scripts/**/*.test.ts", "test/lint/**/*.test.ts"],
+        },
+      },
+      {
+        test: {
+          // What runs the whole product, or evaluates the stacks with SST's platform.
+          name: "system",
+          include: ["test/**/*.test.ts", "stacks/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "test/lint/**"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // Each file may start a sandbox with workers of its own: after the unit tests, and never
+          // more than two at a time, however many cores there are.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
