@@ -1,0 +1,14 @@
+export type { StateMachineDefinition } from "./asl.ts";
+export { buildDefinition, type WorkflowFunction, workflowFunctions } from "./definition.ts";
+export {
+  DeescalateInput,
+  DeescalateResult,
+  Entry,
+  EscalateResult,
+  ExpirySignal,
+  TaskInput,
+  TimeoutSeconds,
+  TokenTaskInput,
+  WorkflowInput,
+} from "./schemas.ts";
+export { stateNames } from "./states.ts";

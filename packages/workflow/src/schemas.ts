@@ -1,0 +1,69 @@
+import { RequestId } from "@curfew/core";
+import * as z from "zod";
+
+/**
+ * Seconds of a `TimeoutSecondsPath`: Step Functions refuses less than 1 and more than 99,999,999 at run
+ * time with `States.Runtime`, which no state can catch.
+ */
+export const TimeoutSeconds = z.int().min(1).max(99_999_999);
+
+/** Where an execution enters the workflow. */
+export const Entry = z.enum(["approval", "escalation", "deescalation"]);
+export type Entry = z.infer<typeof Entry>;
+
+const input = {
+  request: RequestId,
+  /** The number of this execution of the request, from 0: its name is `<request id>.<k>`. */
+  k: z.int().nonnegative(),
+  /** The version of this input. */
+  version: z.literal(1),
+  enter: Entry,
+  /** How long to wait for approval. Only "Wait for approval" reads it, but it is always there. */
+  seconds: TimeoutSeconds,
+};
+
+/** The input of `StartExecution`. */
+export const WorkflowInput = z.strictObject(input);
+export type WorkflowInput = z.infer<typeof WorkflowInput>;
+
+/**
+ * What a task's function is called with. Unlike other boundaries it ignores keys it does not know: by then
+ * the input also carries what earlier states left (`error`, `expiry`, `minute`), and a running execution keeps
+ * the definition it started with while the newest code answers it. No such difference may stop a deescalation.
+ */
+export const TaskInput = z.object({
+  input: z.object(input),
+  /** The execution's name. */
+  execution: z.string().min(1),
+  /** When the state was entered, ISO 8601; the same in every retry of it. */
+  enteredAt: z.iso.datetime(),
+});
+export type TaskInput = z.infer<typeof TaskInput>;
+
+/** What the function of a wait is called with. The token is a secret: never log it. */
+export const TokenTaskInput = TaskInput.extend({
+  /** The state's name, such as "Wait for expiry". */
+  state: z.string().min(1),
+  token: z.string().min(1).max(2048),
+});
+export type TokenTaskInput = z.infer<typeof TokenTaskInput>;
+
+/** What `deescalate` is called with: an earlier failure may be in the input, to be reported. */
+export const DeescalateInput = TaskInput.extend({
+  input: TaskInput.shape.input.extend({
+    error: z.object({ Error: z.string(), Cause: z.string() }).optional(),
+  }),
+});
+export type DeescalateInput = z.infer<typeof DeescalateInput>;
+
+/** What `escalate` answers: how long to wait for expiry, counted from now. Its timeout is the net beneath the schedule. */
+export const EscalateResult = z.strictObject({ seconds: TimeoutSeconds });
+export type EscalateResult = z.infer<typeof EscalateResult>;
+
+/** What completes the token of "Wait for expiry": how long to wait out the minute. The output of the token's completion, as JSON. */
+export const ExpirySignal = z.strictObject({ seconds: TimeoutSeconds });
+export type ExpirySignal = z.infer<typeof ExpirySignal>;
+
+/** What `deescalate` answers. `due`: the access is gone, seen so. Otherwise wait on for `seconds`, which is always there (1 when due). */
+export const DeescalateResult = z.strictObject({ due: z.boolean(), seconds: TimeoutSeconds });
+export type DeescalateResult = z.infer<typeof DeescalateResult>;
