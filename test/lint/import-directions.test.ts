@@ -51,13 +51,13 @@ const cases: Case[] = [
   },
   {
     file: "packages/workflow/src/definition.ts",
-    refuses: ["@curfew/aws", "@curfew/core/src/lease.ts", "@aws-sdk/client-sfn", "fast-check"],
+    refuses: ["@curfew/aws", "@curfew/core/src/lease.ts", "asl-validator", "fast-check"],
     accepts: ["@curfew/core", "zod", "./states.ts"],
   },
   {
     file: "packages/workflow/src/definition.test.ts",
     refuses: ["@curfew/aws", "@curfew/sandbox"],
-    accepts: ["@curfew/core", "@curfew/core/testing", "vitest", "fast-check"],
+    accepts: ["@curfew/core", "@curfew/core/testing", "vitest", "fast-check", "asl-validator"],
   },
   {
     file: "packages/aws/src/table.ts",
