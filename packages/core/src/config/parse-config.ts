@@ -1,0 +1,122 @@
+import type * as z from "zod";
+import type { InputProblem } from "../errors/curfew-error.ts";
+import type { StrategyDefinition } from "../ports/strategy.ts";
+import { Config } from "./schema.ts";
+
+/** A configuration that breaks rules: every one of them, each with its path. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly InputProblem[];
+
+  constructor(problems: readonly InputProblem[]) {
+    const lines = problems.map(({ path, message }) => `  ${path}: ${message}`);
+    super(`The configuration is not valid:\n${lines.join("\n")}`);
+    this.problems = problems;
+  }
+}
+
+/**
+ * Parses `curfew.config.ts` and checks that it fits together.
+ *
+ * @param definitions the strategies there are
+ * @throws ConfigError with every problem
+ */
+export const parseConfig = (input: unknown, definitions: readonly StrategyDefinition[]): Config => {
+  const parsed = Config.safeParse(input);
+  if (!parsed.success) throw new ConfigError(problemsOf(parsed.error));
+  const problems = [
+    ...duplicateNames(parsed.data),
+    ...strategyProblems(parsed.data, definitions),
+    ...flowProblems(parsed.data, definitions),
+    ...directoryProblems(parsed.data),
+  ];
+  if (problems.length > 0) throw new ConfigError(problems);
+  return parsed.data;
+};
+
+/** The problems that a schema found, each with its path in dots. */
+export const problemsOf = (error: z.ZodError, prefix: readonly string[] = []): InputProblem[] =>
+  error.issues.map((issue) => ({
+    path: [...prefix, ...issue.path.map(String)].join(".") || "(root)",
+    message: issue.message,
+  }));
+
+const duplicateNames = (config: Config): InputProblem[] =>
+  (["integrations", "strategies", "targets", "flows"] as const).flatMap((kind) => {
+    const seen = new Set<string>();
+    return Object.keys(config[kind]).flatMap((name) => {
+      const folded = name.toLowerCase();
+      if (seen.has(folded))
+        return [{ path: `${kind}.${name}`, message: "the name is taken (case does not count)" }];
+      seen.add(folded);
+      return [];
+    });
+  });
+
+const strategyProblems = (
+  { strategies, integrations }: Config,
+  definitions: readonly StrategyDefinition[],
+): InputProblem[] =>
+  Object.entries(strategies).flatMap(([name, use]) => {
+    const path = `strategies.${name}`;
+    const definition = definitions.find((candidate) => candidate.name === use.type);
+    const known = definitions.map((candidate) => candidate.name).join(", ");
+    if (definition === undefined)
+      return [{ path: `${path}.type`, message: `there is no strategy ${use.type}, only ${known}` }];
+    const integration = integrations[use.integration];
+    if (integration === undefined)
+      return [
+        { path: `${path}.integration`, message: `there is no integration ${use.integration}` },
+      ];
+    const settings = definition.integrationSettings.safeParse(integration.settings);
+    return settings.success
+      ? []
+      : problemsOf(settings.error, ["integrations", use.integration, "settings"]);
+  });
+
+const flowProblems = (config: Config, definitions: readonly StrategyDefinition[]): InputProblem[] =>
+  Object.entries(config.flows).flatMap(([name, flow]) => {
+    const path = `flows.${name}`;
+    const problems: InputProblem[] = [];
+    if (!flow.allowRevoke && !flow.scheduleDeescalation)
+      problems.push({ path, message: "must allow revoking or schedule its deescalation, or both" });
+    const use = config.strategies[flow.strategy];
+    if (use === undefined)
+      return [
+        ...problems,
+        { path: `${path}.strategy`, message: `there is no strategy ${flow.strategy}` },
+      ];
+    const definition = definitions.find((candidate) => candidate.name === use.type);
+    if (definition === undefined) return problems;
+    return [
+      ...problems,
+      ...flow.targets.flatMap((target, index) =>
+        targetProblems(config, definition, target, `${path}.targets.${index}`),
+      ),
+    ];
+  });
+
+const targetProblems = (
+  { targets }: Config,
+  definition: StrategyDefinition,
+  name: string,
+  path: string,
+): InputProblem[] => {
+  const target = targets[name];
+  if (target === undefined) return [{ path, message: `there is no target ${name}` }];
+  const schema = definition.targetSettings[target.type];
+  if (schema === undefined)
+    return [
+      {
+        path,
+        message: `a target of type ${target.type} does not go with strategy ${definition.name}`,
+      },
+    ];
+  const settings = schema.safeParse(target.settings);
+  return settings.success ? [] : problemsOf(settings.error, ["targets", name, "settings"]);
+};
+
+const directoryProblems = ({ directory, integrations }: Config): InputProblem[] =>
+  integrations[directory] === undefined
+    ? [{ path: "directory", message: `there is no integration ${directory}` }]
+    : [];

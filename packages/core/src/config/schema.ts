@@ -1,0 +1,99 @@
+import * as z from "zod";
+import { Duration } from "../durations.ts";
+import { Settings } from "../request/access.ts";
+
+/** Names of flows, targets, strategies and integrations: as they may stand in an SRN. */
+export const Name = z
+  .string()
+  .regex(/^[a-zA-Z0-9-_]{1,64}$/, "must be 1 to 64 letters, digits, - or _");
+
+/** People and groups: everyone, or the members of these groups of IAM Identity Center (by id). */
+export const People = z.union([
+  z.literal("everyone"),
+  z.strictObject({ groups: z.array(z.string().min(1)).min(1) }),
+]);
+export type People = z.infer<typeof People>;
+
+/** How Curfew reaches an account: the role that the account's connector deployed. */
+export const Integration = z.strictObject({
+  roleArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, "must be the ARN of an IAM role"),
+  externalId: z.string().min(2).max(1_224),
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region"),
+  settings: Settings.default({}),
+});
+export type Integration = z.infer<typeof Integration>;
+
+/** What can be asked for. Which settings a type needs is the strategy's business. */
+export const Target = z.strictObject({
+  type: z.string().min(1),
+  label: z.string().min(1).max(55).optional(),
+  settings: Settings.default({}),
+});
+export type Target = z.infer<typeof Target>;
+
+/** Which strategy gives the access, and through which integration. */
+export const StrategyUse = z.strictObject({ type: z.string().min(1), integration: Name });
+export type StrategyUse = z.infer<typeof StrategyUse>;
+
+const defaultDurations = ["30s", "10m", "1h"];
+
+/** How long one may ask for: any duration up to a maximum, or one of a list. In seconds once parsed. */
+export const DurationRule = z.union([
+  z.strictObject({ max: Duration }),
+  z.strictObject({ options: z.array(Duration).min(1) }),
+]);
+export type DurationRule = z.infer<typeof DurationRule>;
+
+/** Who decides. */
+export const Approval = z.strictObject({
+  by: z.strictObject({ groups: z.array(z.string().min(1)).min(1) }),
+  /** How long they have, in seconds once parsed. */
+  timeout: Duration.prefault("1d"),
+  /** Whether one may approve one's own request. */
+  selfApproval: z.boolean().default(false),
+});
+export type Approval = z.infer<typeof Approval>;
+
+/** One thing people can ask for, with its rules. */
+export const Flow = z.strictObject({
+  label: z.string().min(1).max(55).optional(),
+  version: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/, "must be n.n.n")
+    .default("1.0.0"),
+  strategy: Name,
+  targets: z.array(Name).min(1),
+  requesters: People,
+  /** Who approves; without it nobody needs to. */
+  approval: Approval.optional(),
+  duration: DurationRule.prefault({ options: defaultDurations }),
+  reasonRequired: z.boolean().default(true),
+  /** Whether people may end the access before its curfew. */
+  allowRevoke: z.boolean().default(true),
+  /** Whether the curfew ends the access; otherwise only a revoke does. */
+  scheduleDeescalation: z.boolean().default(true),
+});
+export type Flow = z.infer<typeof Flow>;
+
+/** The whole of `curfew.config.ts`, parsed. */
+export const Config = z.strictObject({
+  /** Slug of the organisation, as it stands in SRNs. */
+  organization: Name,
+  /** Who signs the tokens that callers bring. */
+  identity: z.strictObject({ issuer: z.url(), audience: z.string().min(1) }),
+  /** The integration of type IAM Identity Center in which callers are looked up. */
+  directory: Name,
+  integrations: z.record(Name, Integration),
+  strategies: z.record(Name, StrategyUse),
+  targets: z.record(Name, Target),
+  flows: z.record(Name, Flow),
+});
+export type Config = z.infer<typeof Config>;
+
+/** `curfew.config.ts` as it is written, defaults left out. */
+export type ConfigInput = z.input<typeof Config>;
+
+/** Gives `curfew.config.ts` its types. It is parsed where it is used. */
+export const defineConfig = (config: ConfigInput): ConfigInput => config;

@@ -1,0 +1,36 @@
+/** What kind of trouble an error is; the API maps it to a status. */
+export type ErrorKind =
+  | "malformed"
+  | "unauthenticated"
+  | "forbidden"
+  | "not-found"
+  | "conflict"
+  | "too-large"
+  | "rule"
+  | "too-many"
+  | "internal";
+
+/** Every error code that leaves Curfew, with its kind and a title for people. Published in the docs; codes are never reused. */
+export const errorCodes = {
+  "body.malformed": { kind: "malformed", title: "The body is not valid JSON of the expected form" },
+  "body.too-large": { kind: "too-large", title: "The body is too large" },
+  "caller.unknown": { kind: "forbidden", title: "The caller is not in the directory" },
+  "route.not-found": { kind: "not-found", title: "There is no such resource" },
+  "flow.not-found": { kind: "not-found", title: "There is no such flow" },
+  "flow.not-allowed": { kind: "forbidden", title: "The caller may not ask for this flow" },
+  "flow.target-not-found": { kind: "not-found", title: "The flow has no such target" },
+  "flow.duration-not-allowed": { kind: "rule", title: "The flow does not allow this duration" },
+  "flow.reason-required": { kind: "rule", title: "The flow requires a reason" },
+  "field.invalid": { kind: "malformed", title: "A field is not valid" },
+  "request.not-found": { kind: "not-found", title: "There is no such request" },
+  "request.wrong-state": { kind: "conflict", title: "The request's status does not allow this" },
+  "request.not-allowed": { kind: "forbidden", title: "The caller may not do this to the request" },
+  "idempotency.mismatch": {
+    kind: "conflict",
+    title: "The idempotency key was used with another body",
+  },
+  internal: { kind: "internal", title: "Something went wrong on our side" },
+} as const satisfies Record<string, { kind: ErrorKind; title: string }>;
+
+/** One of {@link errorCodes}. */
+export type ErrorCode = keyof typeof errorCodes;

@@ -1,0 +1,51 @@
+export { ConfigError, parseConfig, problemsOf } from "./config/parse-config.ts";
+export { Config, type ConfigInput, defineConfig, type Flow } from "./config/schema.ts";
+export { Duration, formatDuration, longestDuration, parseDuration } from "./durations.ts";
+export { type ErrorCode, type ErrorKind, errorCodes } from "./errors/codes.ts";
+export { CurfewError, type InputProblem } from "./errors/curfew-error.ts";
+export {
+  isWorkflowError,
+  WorkflowError,
+  type WorkflowErrorName,
+  workflowErrors,
+} from "./errors/workflow-errors.ts";
+export { executionName, parseExecutionName, RequestId, scheduleName } from "./ids.ts";
+export { Lease } from "./lease/lease.ts";
+export { armRevocation } from "./operations/arm-revocation.ts";
+export { awaitApproval, awaitEnd, awaitExpiry } from "./operations/await-signal.ts";
+export { createRequest, type NewRequest } from "./operations/create-request.ts";
+export { deescalate } from "./operations/deescalate.ts";
+export { escalate } from "./operations/escalate.ts";
+export { type FlowView, listFlows } from "./operations/list-flows.ts";
+export { readRequestAs } from "./operations/read-request.ts";
+export { type Reconciled, reconcile } from "./operations/reconcile.ts";
+export { recover } from "./operations/recover.ts";
+export { revokeRequest } from "./operations/revoke-request.ts";
+export { settleApproval } from "./operations/settle-approval.ts";
+export type { Invocation } from "./operations/under-lock.ts";
+export { wake } from "./operations/wake.ts";
+export { RequestBody } from "./policy/decide-request.ts";
+export type { DocumentKind, Documents, Page, Stored } from "./ports/documents.ts";
+export type {
+  Clock,
+  Directory,
+  Hash,
+  Ids,
+  Log,
+  Ports,
+  Publisher,
+  Schedules,
+  Workflow,
+  WorkflowStart,
+} from "./ports/index.ts";
+export { idempotencyKind, leaseKind, requestKind } from "./ports/kinds.ts";
+export type { Attempt, Escalated, Strategy, StrategyDefinition } from "./ports/strategy.ts";
+export { Access, type IntegrationSnapshot, Settings } from "./request/access.ts";
+export { EventName, RequestEvent } from "./request/events.ts";
+export { IdempotencyRecord } from "./request/idempotency.ts";
+export { type Notification, NotificationMessage, Severity } from "./request/notification.ts";
+export { Actor, Person } from "./request/person.ts";
+export { Request } from "./request/request.ts";
+export { isTerminal, RequestStatus } from "./request/status.ts";
+export { type RequestView, viewOf } from "./request/view.ts";
+export { Timestamp, timestamp } from "./time.ts";

@@ -1,0 +1,29 @@
+import * as z from "zod";
+import { RequestId } from "../ids.ts";
+import { Access } from "../request/access.ts";
+import { Timestamp } from "../time.ts";
+
+/** The ledger entry for one person on one thing accessed. Its key names both; see the strategies. */
+export const Lease = z.strictObject({
+  version: z.literal(1),
+  key: z.string().min(1),
+  /**
+   * `opening`: claimed, standing access not yet known, so nothing has been granted. `open`: granted, or about to be. `releasing`: being taken
+   * away. `closed`: nothing of ours is left.
+   */
+  state: z.enum(["opening", "open", "releasing", "closed"]),
+  /** Whether the person had the access before us; such access is never created and never taken away. Meaningful from `open` on. */
+  standing: z.boolean(),
+  /** The requests that need the access now. */
+  holders: z.array(RequestId),
+  /** Ids of the service's operations that create access and may still be in flight. */
+  pending: z.array(z.string()),
+  /** Who may change AWS and this entry, and until when (milliseconds are cut off late, never early). */
+  lock: z.strictObject({ owner: z.string(), until: Timestamp }).optional(),
+  /** When we last took access away and verified it: a List may go on showing it for a while. */
+  removedAt: Timestamp.optional(),
+  closedAt: Timestamp.optional(),
+  /** How to reach the thing without any request: for whoever finishes what is left over. */
+  access: Access,
+});
+export type Lease = z.infer<typeof Lease>;

@@ -1,0 +1,102 @@
+import type { RequestId } from "../ids.ts";
+import type { Access } from "../request/access.ts";
+import { milliseconds, timestamp } from "../time.ts";
+import type { Lease } from "./lease.ts";
+
+/** How long a List may still show access that we took away, in milliseconds. */
+export const listLag = 2 * 60 * 1_000;
+
+/** How long a closed lease is kept, in seconds. */
+export const closedLeaseLife = 7 * 86_400;
+
+/** Who locks a lease, and until when at the latest (milliseconds since the epoch). */
+export interface LockClaim {
+  owner: string;
+  until: number;
+}
+
+/** A lease that nobody has ever held. */
+export const newLease = (key: string, access: Access, now: number): Lease => ({
+  version: 1,
+  key,
+  state: "closed",
+  standing: false,
+  holders: [],
+  pending: [],
+  closedAt: timestamp(now),
+  access,
+});
+
+/** The lease with the lock taken; undefined while somebody else's has not run out. */
+export const lock = (lease: Lease, claim: LockClaim, now: number): Lease | undefined => {
+  if (isLocked(lease, now)) return undefined;
+  return { ...lease, lock: { owner: claim.owner, until: timestamp(claim.until) } };
+};
+
+/** Whether somebody may be changing AWS for this lease right now. */
+export const isLocked = (lease: Lease, now: number): boolean =>
+  lease.lock !== undefined && milliseconds(lease.lock.until) > now;
+
+/** The lease with the lock given back. */
+export const unlock = ({ lock: _, ...lease }: Lease): Lease => lease;
+
+/**
+ * Adds a holder. A closed lease is claimed: it is `opening` until standing access is known, and takes on the access as this holder's request knows
+ * it.
+ */
+export const hold = (lease: Lease, holder: RequestId, access: Access): Lease => {
+  switch (lease.state) {
+    case "closed": {
+      const { closedAt: _, ...kept } = lease;
+      return { ...kept, state: "opening", standing: false, holders: [holder], pending: [], access };
+    }
+    case "opening":
+    case "open":
+      return lease.holders.includes(holder)
+        ? lease
+        : { ...lease, holders: [...lease.holders, holder] };
+    case "releasing":
+      throw new Error(`The lease ${lease.key} is being released and cannot be held.`);
+    default:
+      return lease.state satisfies never;
+  }
+};
+
+/** Notes what was found before anything was granted. */
+export const open = (lease: Lease, standing: boolean): Lease => ({
+  ...lease,
+  state: "open",
+  standing,
+});
+
+/** Whether access that is seen before anything was granted may be our own of a moment ago, still shown by a List. */
+export const mayBeLag = (lease: Lease, now: number): boolean =>
+  lease.removedAt !== undefined && now - milliseconds(lease.removedAt) < listLag;
+
+/** Notes an operation that creates access. */
+export const remember = (lease: Lease, operation: string): Lease =>
+  lease.pending.includes(operation) ? lease : { ...lease, pending: [...lease.pending, operation] };
+
+/** Forgets operations that have come to an end. */
+export const forget = (lease: Lease, operation: string): Lease => ({
+  ...lease,
+  pending: lease.pending.filter((pending) => pending !== operation),
+});
+
+/** Removes a holder. When none is left the release begins in the same write; a lease that was only `opening` has granted nothing and closes at once. */
+export const release = (lease: Lease, holder: RequestId, now: number): Lease => {
+  const holders = lease.holders.filter((id) => id !== holder);
+  const left = { ...lease, holders };
+  if (holders.length > 0 || lease.state === "closed" || lease.state === "releasing") return left;
+  return lease.state === "opening" ? close(left, now, false) : { ...left, state: "releasing" };
+};
+
+/** Nothing of ours is left. `removed` says whether there was something to take away. */
+export const close = (lease: Lease, now: number, removed: boolean): Lease => ({
+  ...lease,
+  state: "closed",
+  holders: [],
+  pending: [],
+  closedAt: timestamp(now),
+  ...(removed ? { removedAt: timestamp(now) } : {}),
+});

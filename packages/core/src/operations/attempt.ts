@@ -1,0 +1,27 @@
+import { WorkflowError, workflowErrors } from "../errors/workflow-errors.ts";
+import { forget, remember } from "../lease/ledger.ts";
+import type { Clock } from "../ports/index.ts";
+import type { Attempt } from "../ports/strategy.ts";
+import { changeMargin, type Invocation, type LockedLease } from "./under-lock.ts";
+
+/** What a strategy may do within one invocation that holds the lease's lock. `mayChange` adds a rule of the caller's own: it throws. */
+export const attemptUnder = (
+  clock: Clock,
+  lease: LockedLease,
+  invocation: Invocation,
+  mayChange: () => void = () => {},
+): Attempt => ({
+  get pending() {
+    return lease.current.pending;
+  },
+  remember: (operation) => lease.write((current) => remember(current, operation)),
+  forget: (operation) => lease.write((current) => forget(current, operation)),
+  beforeChange: () => {
+    if (invocation.deadline - clock.now() <= changeMargin)
+      throw new WorkflowError(
+        workflowErrors.stillProvisioning,
+        "Too little of this invocation is left to change anything.",
+      );
+    mayChange();
+  },
+});

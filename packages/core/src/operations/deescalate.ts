@@ -1,0 +1,59 @@
+import type { RequestId } from "../ids.ts";
+import type { Ports } from "../ports/index.ts";
+import { beginDeescalation, finish, reportLateness } from "../request/lifecycle.ts";
+import type { Request } from "../request/request.ts";
+import { secondsToWait } from "./expiry.ts";
+import { publishEvents } from "./publish-events.ts";
+import { type Released, releaseAccess } from "./release-access.ts";
+import type { Invocation } from "./under-lock.ts";
+import { updateRequest } from "./update.ts";
+
+type Deps = Pick<Ports, "clock" | "ids" | "requests" | "leases" | "strategy" | "publisher" | "log">;
+
+/**
+ * Takes the access away if its time has come; otherwise says how long to go on waiting. Asks nobody: it reads what was stored with the request
+ * and nothing else. May run any number of times.
+ *
+ * @param error what stopped the escalation, if that is why the workflow came here
+ * @returns whether the request is over; if not, the seconds until the next wait times out
+ */
+export const deescalate = async (
+  deps: Deps,
+  id: RequestId,
+  invocation: Invocation,
+  error?: string,
+): Promise<{ due: boolean; seconds: number }> => {
+  const { request } = await updateRequest(deps, id, beginDeescalation(deps.clock.now(), error));
+  if (request.status === "active")
+    return { due: false, seconds: secondsToWait(request, deps.clock.now()) };
+  try {
+    if (request.status === "deescalating") await end(deps, request, invocation);
+  } finally {
+    await publishEvents(deps, id);
+  }
+  return { due: true, seconds: 1 };
+};
+
+const end = async (deps: Deps, request: Request, invocation: Invocation): Promise<void> => {
+  await updateRequest(deps, request.id, reportLateness(deps.clock.now()));
+  const released = await takeAway(deps, request, invocation);
+  await updateRequest(deps, request.id, finish(deps.clock.now(), remarks[released]));
+};
+
+const remarks: Record<Released, string | undefined> = {
+  removed: undefined,
+  gone: undefined,
+  "never-granted": "nothing had been granted",
+  standing: "the access stays: it was there before",
+  shared: "the access stays: another request holds it",
+};
+
+const takeAway = async (
+  deps: Deps,
+  { access, id }: Request,
+  invocation: Invocation,
+): Promise<Released> => {
+  if (access === undefined) return "never-granted";
+  const key = deps.strategy(access.strategy).leaseKey(access, id);
+  return releaseAccess(deps, access.strategy, key, [id], invocation);
+};

@@ -1,0 +1,92 @@
+import { WorkflowError, workflowErrors } from "../errors/workflow-errors.ts";
+import type { RequestId } from "../ids.ts";
+import { hold, mayBeLag, open } from "../lease/ledger.ts";
+import type { Ports } from "../ports/index.ts";
+import type { Escalated, Strategy } from "../ports/strategy.ts";
+import type { Access } from "../request/access.ts";
+import { activate, beginEscalation, whyNotGrant } from "../request/lifecycle.ts";
+import type { Request } from "../request/request.ts";
+import { attemptUnder } from "./attempt.ts";
+import { scheduleExpiry, secondsToWait } from "./expiry.ts";
+import { publishEvents } from "./publish-events.ts";
+import { type Invocation, type LockedLease, underLock } from "./under-lock.ts";
+import { readRequest, updateRequest } from "./update.ts";
+
+type Deps = Pick<
+  Ports,
+  "clock" | "ids" | "requests" | "leases" | "strategy" | "schedules" | "publisher" | "log"
+>;
+
+/**
+ * Gives the access and starts the curfew. May run any number of times: what an earlier attempt began is found in the lease and gone on with.
+ *
+ * @returns seconds until the wait for the expiry times out
+ * @throws WorkflowError `LeaseBusy`, `StillProvisioning`, `ServiceUnavailable` to be tried again; anything else leads to deescalation
+ */
+export const escalate = async (
+  deps: Deps,
+  id: RequestId,
+  invocation: Invocation,
+): Promise<{ seconds: number }> => {
+  try {
+    const request = await grant(deps, id, invocation);
+    await scheduleExpiry(deps, request);
+    return { seconds: secondsToWait(request, deps.clock.now()) };
+  } finally {
+    await publishEvents(deps, id);
+  }
+};
+
+const grant = async (deps: Deps, id: RequestId, invocation: Invocation): Promise<Request> => {
+  const { request } = await updateRequest(deps, id, beginEscalation(deps.clock.now()));
+  if (request.status === "active") return request;
+  const { access } = request;
+  if (access === undefined) throw refused("it names nothing to give access to");
+
+  const strategy = deps.strategy(access.strategy);
+  const key = strategy.leaseKey(access, id);
+  const escalated = await underLock(deps, key, access, invocation, (lease) =>
+    ensureAccess(deps, id, strategy, access, lease, invocation),
+  );
+
+  const activated = await updateRequest(deps, id, activate(deps.clock.now(), escalated?.output));
+  if (activated.request.status !== "active")
+    throw refused(whyNotGrant(activated.request, deps.clock.now()) ?? "it is not active");
+  return activated.request;
+};
+
+/** Under the lock: claims the lease, finds out about standing access before anything is granted, and makes sure of the access. */
+const ensureAccess = async (
+  deps: Deps,
+  id: RequestId,
+  strategy: Strategy,
+  access: Access,
+  lease: LockedLease,
+  invocation: Invocation,
+): Promise<Escalated> => {
+  // Locked first, read second: a deescalation writes the status first and locks second, so whoever is second sees the other.
+  const request = await readRequest(deps, id);
+  const mayGrant = (): void => {
+    const reason = whyNotGrant(request, deps.clock.now());
+    if (reason !== undefined) throw refused(reason);
+  };
+  mayGrant();
+  if (lease.current.state === "releasing")
+    throw new WorkflowError(workflowErrors.leaseBusy, "The access is just being taken away.");
+  await lease.write((current) => hold(current, id, access));
+
+  if (lease.current.state === "opening") {
+    const standing = await strategy.inspect(access);
+    if (standing && mayBeLag(lease.current, deps.clock.now()))
+      throw new WorkflowError(
+        workflowErrors.leaseBusy,
+        "The access that is seen may be our own, taken away a moment ago.",
+      );
+    await lease.write((current) => open(current, standing));
+  }
+  if (lease.current.standing) return {};
+  return strategy.escalate(access, attemptUnder(deps.clock, lease, invocation, mayGrant));
+};
+
+const refused = (reason: string): WorkflowError =>
+  new WorkflowError(workflowErrors.grantRefused, `Nothing may be granted: ${reason}.`);

@@ -1,0 +1,51 @@
+import type { RequestId } from "../ids.ts";
+import { close, release } from "../lease/ledger.ts";
+import type { Ports } from "../ports/index.ts";
+import type { Strategy } from "../ports/strategy.ts";
+import { attemptUnder } from "./attempt.ts";
+import { type Invocation, type LockedLease, underLock } from "./under-lock.ts";
+
+type Deps = Pick<Ports, "clock" | "ids" | "leases" | "strategy" | "log">;
+
+/** What became of the access when a holder let go of it. */
+export type Released = "removed" | "gone" | "never-granted" | "standing" | "shared";
+
+/**
+ * Lets go of a lease for these holders, and takes the access away if nobody holds it any more and the person did not have it before. Goes on with a release that somebody else began.
+ * The lease is closed only after the service has said that the access is gone.
+ *
+ * @throws WorkflowError `LeaseBusy`, `StillProvisioning`, `ServiceUnavailable`, `DeescalationFailed`: to be tried again
+ */
+export const releaseAccess = async (
+  deps: Deps,
+  strategyName: string,
+  key: string,
+  holders: readonly RequestId[],
+  invocation: Invocation,
+): Promise<Released> => {
+  const strategy = deps.strategy(strategyName);
+  // Where there is no lease nothing was granted, and nothing will be: escalations read the request's status after they lock.
+  const released = await underLock(deps, key, undefined, invocation, (lease) =>
+    letGo(deps, strategy, holders, lease, invocation),
+  );
+  return released ?? "never-granted";
+};
+
+const letGo = async (
+  deps: Deps,
+  strategy: Strategy,
+  holders: readonly RequestId[],
+  lease: LockedLease,
+  invocation: Invocation,
+): Promise<Released> => {
+  const { clock } = deps;
+  await lease.write((current) =>
+    holders.reduce((left, holder) => release(left, holder, clock.now()), current),
+  );
+  const { state, standing, access } = lease.current;
+  if (state === "opening" || state === "open") return "shared";
+  if (state === "closed") return "gone";
+  if (!standing) await strategy.deescalate(access, attemptUnder(clock, lease, invocation));
+  await lease.write((current) => close(current, clock.now(), !standing));
+  return standing ? "standing" : "removed";
+};

@@ -1,0 +1,51 @@
+import type { Config } from "../config/schema.ts";
+import { CurfewError } from "../errors/curfew-error.ts";
+import type { Ports } from "../ports/index.ts";
+import { requestEnd } from "../request/lifecycle.ts";
+import { actorOf, type Person } from "../request/person.ts";
+import type { EndRequested, Request } from "../request/request.ts";
+import { timestamp } from "../time.ts";
+import { publishEvents } from "./publish-events.ts";
+import { readRequestAs } from "./read-request.ts";
+import { updateRequest } from "./update.ts";
+import { signal } from "./wake.ts";
+
+type Deps = Pick<Ports, "clock" | "requests" | "directory" | "workflow" | "publisher" | "log">;
+
+/**
+ * Ends a request before its curfew: writes the intent, then wakes the workflow. The same person asking again wakes it again.
+ *
+ * @throws CurfewError `request.not-found`, `request.not-allowed`, or `request.wrong-state` when it cannot be ended or somebody else has ended it
+ */
+export const revokeRequest = async (
+  deps: Deps,
+  config: Config,
+  person: Person,
+  id: string,
+  message?: string,
+): Promise<Request> => {
+  const { request: found, standing } = await readRequestAs(deps, config, person, id);
+  if (config.flows[found.flow.name]?.allowRevoke === false)
+    throw new CurfewError(
+      "request.not-allowed",
+      `The flow ${found.flow.name} does not allow revoking.`,
+    );
+  const end: EndRequested = {
+    reason: standing.requester ? "released" : "revoked",
+    by: actorOf(person),
+    at: timestamp(deps.clock.now()),
+  };
+  const { request, changed } = await updateRequest(deps, found.id, requestEnd(end, message));
+  if (!changed && request.endRequested?.by.id !== person.id) throw wrongState(request);
+  await signal(deps, request);
+  await publishEvents(deps, request.id);
+  return request;
+};
+
+const wrongState = ({ status, endRequested }: Request): CurfewError =>
+  new CurfewError(
+    "request.wrong-state",
+    endRequested === undefined
+      ? `A request that is ${status} cannot be revoked.`
+      : `${endRequested.by.name} has ended it already.`,
+  );

@@ -1,0 +1,106 @@
+import { WorkflowError, workflowErrors } from "../errors/workflow-errors.ts";
+import type { Lease } from "../lease/lease.ts";
+import { type LockClaim, lock, newLease, unlock } from "../lease/ledger.ts";
+import type { Documents, Stored } from "../ports/documents.ts";
+import type { Ports } from "../ports/index.ts";
+import type { Access } from "../request/access.ts";
+
+/** One Lambda invocation, as far as changing AWS is concerned. */
+export interface Invocation {
+  /** When Lambda ends it, in milliseconds since the epoch. */
+  deadline: number;
+}
+
+/** A lease whose lock is held by this invocation. */
+export interface LockedLease {
+  readonly current: Lease;
+  /** Writes the changed lease on condition that the lock is still ours. Throws WorkflowError `LeaseBusy` if it is not. */
+  write(change: (lease: Lease) => Lease): Promise<void>;
+}
+
+/** A mutator's lock outlives its invocation by this much, in milliseconds: Lambda ends the mutator before its lock ends. */
+const lockMargin = 30_000;
+
+/** Mutating calls are not begun in the last part of an invocation, in milliseconds: their answer would come to nobody. */
+export const changeMargin = 10_000;
+
+/** How long to wait for somebody else's lock before leaving it to the workflow's retry, in milliseconds. */
+const lockPatience = 4_000;
+const lockPause = 250;
+
+type Deps = Pick<Ports, "leases" | "clock" | "ids" | "log">;
+
+/**
+ * Runs `work` as the only one who may change AWS for this lease. The lock ends with the work, or, if this invocation dies, 30 seconds after
+ * Lambda has ended it.
+ *
+ * @param create what to lock where no lease exists; without it, nothing is done then and the answer is undefined
+ * @throws WorkflowError `LeaseBusy` if another invocation holds the lock
+ */
+export const underLock = async <T>(
+  deps: Deps,
+  key: string,
+  create: Access | undefined,
+  invocation: Invocation,
+  work: (lease: LockedLease) => Promise<T>,
+): Promise<T | undefined> => {
+  const claim = { owner: deps.ids.attempt(), until: invocation.deadline + lockMargin };
+  const taken = await take(deps, key, create, claim);
+  if (taken === undefined) return undefined;
+  const lease = lockedLease(deps.leases, taken);
+  try {
+    return await work(lease);
+  } finally {
+    await giveBack(deps, lease);
+  }
+};
+
+const take = async (
+  { leases, clock }: Deps,
+  key: string,
+  create: Access | undefined,
+  claim: LockClaim,
+): Promise<Stored<Lease> | undefined> => {
+  const giveUp = clock.now() + lockPatience;
+  for (;;) {
+    const stored = await leases.get(key);
+    const lease = stored?.document ?? (create && newLease(key, create, clock.now()));
+    if (lease === undefined) return undefined;
+    const locked = lock(lease, claim, clock.now());
+    const taken = locked && (await leases.put(locked, stored));
+    if (taken) return taken;
+    if (clock.now() >= giveUp)
+      throw new WorkflowError(workflowErrors.leaseBusy, `The lease ${key} is locked.`);
+    await clock.sleep(lockPause);
+  }
+};
+
+const lockedLease = (leases: Documents<Lease>, taken: Stored<Lease>): LockedLease => {
+  let stored = taken;
+  return {
+    get current() {
+      return stored.document;
+    },
+    write: async (change) => {
+      const next = change(stored.document);
+      if (next === stored.document) return;
+      // While the lock is ours nobody else writes, so a stale revision means that the lock ran out and was taken.
+      const written = await leases.put(next, stored);
+      if (written === undefined)
+        throw new WorkflowError(workflowErrors.leaseBusy, `The lock of ${next.key} was lost.`);
+      stored = written;
+    },
+  };
+};
+
+/** Gives the lock back, if it is still ours. It would run out by itself, so failing to is no failure of the work. */
+const giveBack = async ({ log }: Deps, lease: LockedLease): Promise<void> => {
+  try {
+    if (lease.current.lock !== undefined) await lease.write(unlock);
+  } catch (error) {
+    log.warn("A lock could not be given back; it runs out by itself.", {
+      lease: lease.current.key,
+      error,
+    });
+  }
+};

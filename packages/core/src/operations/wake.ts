@@ -1,0 +1,90 @@
+import { executionName, type RequestId } from "../ids.ts";
+import type { Ports, WorkflowStart } from "../ports/index.ts";
+import { dueAt, isRevocable, requestEnd, startNextExecution } from "../request/lifecycle.ts";
+import { curfew } from "../request/person.ts";
+import type { Request } from "../request/request.ts";
+import { isTerminal } from "../request/status.ts";
+import { secondsUntil, timestamp } from "../time.ts";
+import { isLastMinutes } from "./expiry.ts";
+import { updateRequest } from "./update.ts";
+
+/** Tells the state that waits to look at what is stored. A hint: that nothing waits any more is fine. */
+export const signal = async (
+  { workflow, clock }: Pick<Ports, "workflow" | "clock">,
+  request: Request,
+): Promise<void> => {
+  if (request.waiting === undefined) return;
+  const due = dueAt(request) ?? timestamp(clock.now());
+  await workflow.signal(request.waiting.token, { seconds: secondsUntil(due, clock.now()) });
+};
+
+/** What an execution is told when it starts, given where the request stands. */
+export const workflowStart = (request: Request, now: number): WorkflowStart => ({
+  request: request.id,
+  k: request.execution,
+  version: 1,
+  enter: entrance(request),
+  seconds: request.lapsesAt === undefined ? 1 : secondsUntil(request.lapsesAt, now),
+});
+
+const entrance = ({ status, endRequested }: Request): WorkflowStart["enter"] => {
+  if (status === "pending_approval") return "approval";
+  return status === "approved" && endRequested === undefined ? "escalation" : "deescalation";
+};
+
+/**
+ * Makes sure that an execution looks after the request: one that is running is left alone, one that was written down and never started is
+ * started, and a dead one is followed by the next. An approved or escalating request whose execution died is ended; an active one goes on
+ * waiting for its expiry.
+ *
+ * @returns the execution that was started, if one was
+ */
+export const ensureExecution = async (
+  deps: Pick<Ports, "requests" | "workflow" | "clock" | "log">,
+  request: Request,
+): Promise<number | undefined> => {
+  if (isTerminal(request.status)) return undefined;
+  const status = await deps.workflow.status(request.id, request.execution);
+  if (status === "running") return undefined;
+  const next = status === "absent" ? request : await succeed(deps, request);
+  if (next === undefined) return undefined;
+  await deps.workflow.start(workflowStart(next, deps.clock.now()));
+  deps.log.warn("An execution was started to look after a request.", {
+    requestId: request.id,
+    execution: executionName(request.id, next.execution),
+  });
+  return next.execution;
+};
+
+/** Writes down that the next execution takes over. Undefined when somebody else did, or the request is over. */
+const succeed = async (
+  deps: Pick<Ports, "requests" | "clock">,
+  { id, execution }: Request,
+): Promise<Request | undefined> => {
+  const { request, changed } = await updateRequest(deps, id, (current) => {
+    const next = startNextExecution(execution)(current);
+    return next && (endBroken(deps.clock.now())(next) ?? next);
+  });
+  return changed ? request : undefined;
+};
+
+const endBroken = (now: number) => (request: Request) =>
+  isRevocable(request.status) && request.status !== "active"
+    ? requestEnd(
+        { reason: "failed", by: curfew, at: timestamp(now) },
+        "The workflow broke before the access was given.",
+      )(request)
+    : undefined;
+
+/** A schedule, or the reconciler, found that a request's time has come: wakes its workflow, or replaces it. */
+export const wake = async (
+  deps: Pick<Ports, "requests" | "workflow" | "clock" | "log">,
+  id: RequestId,
+): Promise<void> => {
+  const stored = await deps.requests.get(id);
+  if (stored === undefined || isTerminal(stored.document.status)) return;
+  const due = dueAt(stored.document);
+  if (due !== undefined && isLastMinutes(due, deps.clock.now()))
+    await signal(deps, stored.document);
+  await ensureExecution(deps, stored.document);
+};

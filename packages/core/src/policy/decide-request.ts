@@ -1,0 +1,106 @@
+import * as z from "zod";
+import type { Config, DurationRule, Flow } from "../config/schema.ts";
+import { formatDuration, longestDuration, parseDuration } from "../durations.ts";
+import type { ErrorCode } from "../errors/codes.ts";
+import type { Access } from "../request/access.ts";
+import type { Person } from "../request/person.ts";
+
+/** What a person asks for: the body of `POST /requests`. */
+export const RequestBody = z.strictObject({
+  flow: z.string().min(1).max(64),
+  target: z.string().min(1).max(64),
+  duration: z
+    .string()
+    .refine(
+      (text) => parseDuration(text) !== undefined,
+      "must be a number and a unit, one of s, m, h, d, mo (30 days), such as 30m",
+    ),
+  reason: z.string().trim().max(2_000).default(""),
+  fields: z.record(z.string().max(64), z.json()).default({}),
+});
+export type RequestBody = z.infer<typeof RequestBody>;
+
+/** Why a request is not accepted. */
+export interface Refusal {
+  code: ErrorCode;
+  message: string;
+  path?: string;
+}
+
+/** What is decided about a request that somebody wants to make. */
+export type RequestDecision =
+  | { allowed: true; flow: Flow; duration: number; access: Omit<Access, "session"> }
+  | { allowed: false; refusal: Refusal };
+
+/** What the decision needs to know about the person, beside who it is. */
+export interface Asker {
+  person: Person;
+  /** Ids of those groups of the flow's rules that the person is in. */
+  groups: ReadonlySet<string>;
+}
+
+/** Decides whether a person may make a request. Pure: the configuration, the person and the body are all it sees. */
+export const decideRequest = (config: Config, asker: Asker, body: RequestBody): RequestDecision => {
+  const refuse = (code: ErrorCode, message: string, path?: string): RequestDecision => ({
+    allowed: false,
+    refusal: { code, message, ...(path === undefined ? {} : { path }) },
+  });
+  const flow = config.flows[body.flow];
+  if (flow === undefined) return refuse("flow.not-found", `There is no flow ${body.flow}.`, "flow");
+  if (!mayAsk(flow, asker.groups))
+    return refuse("flow.not-allowed", `You may not ask for ${body.flow}.`);
+  const access = accessTo(config, flow, body.target, asker.person);
+  if (access === undefined)
+    return refuse(
+      "flow.target-not-found",
+      `The flow ${body.flow} has no target ${body.target}.`,
+      "target",
+    );
+  const unknown = Object.keys(body.fields)[0];
+  if (unknown !== undefined)
+    return refuse("field.invalid", `The flow has no field ${unknown}.`, `fields.${unknown}`);
+  if (flow.reasonRequired && body.reason === "")
+    return refuse("flow.reason-required", "A reason is required.", "reason");
+  const duration = parseDuration(body.duration) ?? 0;
+  const rule = whyNotDuration(flow.duration, duration);
+  if (rule !== undefined) return refuse("flow.duration-not-allowed", rule, "duration");
+  return { allowed: true, flow, duration, access };
+};
+
+/** Whether somebody in these groups may ask for the flow. */
+export const mayAsk = (flow: Flow, groups: ReadonlySet<string>): boolean =>
+  flow.requesters === "everyone" || flow.requesters.groups.some((group) => groups.has(group));
+
+/** The groups that a flow's rules name: those whose membership must be known to decide. */
+export const groupsOfRules = (flow: Flow): string[] => [
+  ...(flow.requesters === "everyone" ? [] : flow.requesters.groups),
+  ...(flow.approval?.by.groups ?? []),
+];
+
+const whyNotDuration = (rule: DurationRule, seconds: number): string | undefined => {
+  if ("options" in rule)
+    return rule.options.includes(seconds)
+      ? undefined
+      : `The duration must be one of ${rule.options.map(formatDuration).join(", ")}.`;
+  const max = Math.min(rule.max, longestDuration);
+  return seconds <= max ? undefined : `The duration must be at most ${formatDuration(max)}.`;
+};
+
+const accessTo = (
+  config: Config,
+  flow: Flow,
+  name: string,
+  person: Person,
+): Omit<Access, "session"> | undefined => {
+  const target = flow.targets.includes(name) ? config.targets[name] : undefined;
+  const use = config.strategies[flow.strategy];
+  const integration = use && config.integrations[use.integration];
+  if (target === undefined || use === undefined || integration === undefined) return undefined;
+  const { type, settings, label = name } = target;
+  return {
+    strategy: use.type,
+    integration: { name: use.integration, ...integration },
+    target: { name, type, label, settings },
+    person,
+  };
+};

@@ -1,0 +1,42 @@
+import type * as z from "zod";
+import type { Access, Settings } from "../request/access.ts";
+
+/** The part of a strategy that needs no AWS: what its configuration looks like, and what it gives access to. */
+export interface StrategyDefinition {
+  /** As in the configuration, such as `aws_sso`. */
+  name: string;
+  /** Settings of an integration that the strategy can use, beside role, external id and region. */
+  integrationSettings: z.ZodType<Settings>;
+  /** Settings of each type of target. */
+  targetSettings: Readonly<Record<string, z.ZodType<Settings>>>;
+  /** Names the thing accessed and the person, not the configured target: two targets that lead to the same thing share it. */
+  leaseKey(access: Access, requestId: string): string;
+}
+
+/** One invocation's attempt at changing access, under the lease's lock. */
+export interface Attempt {
+  /** Operations that create this access and may still be in flight. */
+  pending: readonly string[];
+  /** Writes down an operation that was just begun, before anything else is done. */
+  remember(operation: string): Promise<void>;
+  /** Strikes out an operation that has come to an end. */
+  forget(operation: string): Promise<void>;
+  /** To be called before each call that changes AWS: throws when too little of the invocation, or of the time to grant, is left. */
+  beforeChange(): void;
+}
+
+/** What an escalation came to. */
+export interface Escalated {
+  /** The step's output, if the strategy has one. */
+  output?: z.core.util.JSONType;
+}
+
+/** How one kind of target is given and taken away. Every method may be called again after any failure. */
+export interface Strategy extends StrategyDefinition {
+  /** Whether the person has the access now, whoever gave it. */
+  inspect(access: Access): Promise<boolean>;
+  /** Makes sure that the person has the access; resolves only when the service says so. */
+  escalate(access: Access, attempt: Attempt): Promise<Escalated>;
+  /** Makes sure that the person does not have the access; resolves only when the service says so. */
+  deescalate(access: Access, attempt: Attempt): Promise<void>;
+}

@@ -1,0 +1,37 @@
+import * as z from "zod";
+import { Timestamp } from "../time.ts";
+import { Actor } from "./person.ts";
+
+/** Everything that can happen to a request; published under these names. */
+export const EventName = z.enum([
+  "request.created",
+  "request.approved",
+  "request.denied",
+  "request.cancelled",
+  "request.lapsed",
+  "request.extended",
+  "request.revoked",
+  "request.failed",
+  "access.escalating",
+  "access.granted",
+  "access.deescalating",
+  "access.ended",
+  "access.late",
+  "access.stuck",
+  "answer.malformed",
+  "answer.errors",
+]);
+export type EventName = z.infer<typeof EventName>;
+
+/** One event in the history of a request. */
+export const RequestEvent = z.strictObject({
+  /** Counted from 1 within the request. */
+  seq: z.int().positive(),
+  event: EventName,
+  at: Timestamp,
+  actor: Actor,
+  /** What a person said, or what there is to add for people. */
+  message: z.string().optional(),
+  errors: z.array(z.string()).optional(),
+});
+export type RequestEvent = z.infer<typeof RequestEvent>;

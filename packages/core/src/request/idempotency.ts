@@ -1,0 +1,18 @@
+import * as z from "zod";
+import { RequestId } from "../ids.ts";
+import { Timestamp } from "../time.ts";
+
+/** How long an idempotency key is remembered, in seconds. */
+export const idempotencyLife = 86_400;
+
+/** Which request a caller's idempotency key stands for. */
+export const IdempotencyRecord = z.strictObject({
+  /** Hash of the caller's id and the key. */
+  id: z.string(),
+  request: RequestId,
+  /** Hash of the body. */
+  body: z.string(),
+  /** Checked on read: the table deletes late. */
+  expiresAt: Timestamp,
+});
+export type IdempotencyRecord = z.infer<typeof IdempotencyRecord>;

@@ -1,0 +1,234 @@
+import { CurfewError } from "../errors/curfew-error.ts";
+import { addSeconds, milliseconds, type Timestamp, timestamp } from "../time.ts";
+import type { EventName, RequestEvent } from "./events.ts";
+import { type Actor, curfew } from "./person.ts";
+import type { EndRequested, Request, WaitingToken } from "./request.ts";
+import { isTerminal, mayFollow, type RequestStatus } from "./status.ts";
+
+/**
+ * What can happen to a request. Each function answers the request as it is to be stored, or undefined when nothing is to change: either it has
+ * happened already, or the status does not allow it. They are applied to what is stored and written on condition that it has not changed since, so of two writers one
+ * sees the other.
+ */
+export type Change = (request: Request) => Request | undefined;
+
+/** How long after arming access may still be granted, in seconds. */
+export const grantWindow = 15 * 60;
+
+/** How long past its end access is reported as late, and as stuck, in seconds. */
+export const lateAfter = 5 * 60;
+export const stuckAfter = 60 * 60;
+
+interface Happening {
+  event: EventName;
+  at: Timestamp;
+  actor: Actor;
+  message?: string;
+  errors?: string[];
+}
+
+const record = (request: Request, happening: Happening): Request => {
+  const event: RequestEvent = { seq: request.history.length + 1, ...happening };
+  return { ...request, history: [...request.history, event] };
+};
+
+const move = (request: Request, status: RequestStatus, happening: Happening): Request => {
+  if (!mayFollow(request.status, status))
+    throw new CurfewError(
+      "request.wrong-state",
+      `A request that is ${request.status} cannot become ${status}.`,
+    );
+  return record({ ...request, status }, happening);
+};
+
+/** Approval was not given in time. */
+export const lapse =
+  (now: number): Change =>
+  (request) => {
+    if (request.status !== "pending_approval" || request.lapsesAt === undefined) return undefined;
+    if (milliseconds(request.lapsesAt) > now) return undefined;
+    return move(request, "lapsed", {
+      event: "request.lapsed",
+      at: timestamp(now),
+      actor: curfew,
+    });
+  };
+
+/** Notes when arming began; the first schedule is set from it, so that a repeated attempt sets the same one. */
+export const arm =
+  (now: number): Change =>
+  (request) => {
+    if (request.status !== "approved" || request.armed !== undefined) return undefined;
+    const at = timestamp(now);
+    return { ...request, armed: { at, grantBy: addSeconds(at, grantWindow) } };
+  };
+
+/** The latest moment at which access that is granted in time could end: what the first schedule is set to. */
+export const latestEnd = (request: Request): Timestamp | undefined =>
+  request.armed && addSeconds(request.armed.grantBy, request.duration);
+
+/** Why nothing more may be granted; undefined if it may. */
+export const whyNotGrant = (request: Request, now: number): string | undefined => {
+  if (request.status !== "escalating") return `the request is ${request.status}`;
+  if (request.endRequested !== undefined)
+    return `its end was asked for (${request.endRequested.reason})`;
+  if (request.armed === undefined) return "its revocation is not armed";
+  if (milliseconds(request.armed.grantBy) <= now)
+    return `the time to grant it ran out at ${request.armed.grantBy}`;
+  return undefined;
+};
+
+/** Escalation begins. */
+export const beginEscalation =
+  (now: number): Change =>
+  (request) => {
+    if (request.status !== "approved" || request.armed === undefined || request.endRequested)
+      return undefined;
+    return move(request, "escalating", {
+      event: "access.escalating",
+      at: timestamp(now),
+      actor: curfew,
+    });
+  };
+
+/** The service has confirmed the access: the curfew runs from now. `output` is what the strategy's step put out, if anything. */
+export const activate =
+  (now: number, output?: Request["output"]): Change =>
+  (request) => {
+    if (request.status !== "escalating" || request.endRequested !== undefined) return undefined;
+    const at = timestamp(now);
+    const expiry = request.scheduled ? { expiresAt: addSeconds(at, request.duration) } : {};
+    const result = output === undefined ? {} : { output };
+    return move({ ...request, activatedAt: at, ...expiry, ...result }, "active", {
+      event: "access.granted",
+      at,
+      actor: curfew,
+    });
+  };
+
+/** Whether somebody may still ask for the end. */
+export const isRevocable = (status: RequestStatus): boolean =>
+  status === "approved" || status === "escalating" || status === "active";
+
+/** Somebody asks for the end of the access. The first to ask is the one who is recorded. */
+export const requestEnd =
+  (end: EndRequested, message?: string): Change =>
+  (request) => {
+    if (!isRevocable(request.status) || request.endRequested !== undefined) return undefined;
+    const ended = { ...request, endRequested: end };
+    if (end.reason === "failed") return { ...ended, errors: withError(request, message) };
+    return record(ended, {
+      event: "request.revoked",
+      at: end.at,
+      actor: end.by,
+      ...(message === undefined ? {} : { message }),
+    });
+  };
+
+/** An error list keeps its order and grows by what it does not hold yet: an attempt that is repeated adds nothing. */
+const withError = (request: Request, error: string | undefined): string[] =>
+  error === undefined || request.errors.includes(error)
+    ? request.errors
+    : [...request.errors, error];
+
+/** When the access is to end; undefined while nothing says so. */
+export const dueAt = (request: Request): Timestamp | undefined => {
+  const moments = [request.expiresAt, request.endRequested?.at].filter((at) => at !== undefined);
+  return moments.sort()[0];
+};
+
+/** Whether access must be taken away now. Everything but an active request that still has time must: what was not verified as active may have been granted. */
+export const isDue = (request: Request, now: number): boolean => {
+  if (isTerminal(request.status) || request.status === "pending_approval") return false;
+  if (request.status !== "active") return true;
+  const due = dueAt(request);
+  return due !== undefined && milliseconds(due) <= now;
+};
+
+/** Deescalation begins, if it is due. `error` is what stopped the escalation, if anything did. */
+export const beginDeescalation =
+  (now: number, error?: string): Change =>
+  (request) => {
+    if (request.status === "deescalating" || !isDue(request, now)) return undefined;
+    const at = timestamp(now);
+    const failed = request.status !== "active" && request.endRequested === undefined;
+    const ending: Request = failed
+      ? {
+          ...request,
+          endRequested: { reason: "failed", by: curfew, at },
+          errors: withError(request, error ?? "The escalation did not finish."),
+        }
+      : request;
+    return move(ending, "deescalating", {
+      event: "access.deescalating",
+      at,
+      actor: ending.endRequested?.by ?? curfew,
+    });
+  };
+
+/** The access is verified to be gone, or was never ours: the end. */
+export const finish =
+  (now: number, message?: string): Change =>
+  (request) => {
+    if (request.status !== "deescalating") return undefined;
+    const at = timestamp(now);
+    const happening = {
+      at,
+      actor: request.endRequested?.by ?? curfew,
+      ...(message === undefined ? {} : { message }),
+    };
+    const reason = request.endRequested?.reason ?? "expired";
+    if (reason === "failed" || request.errors.length > 0)
+      return move({ ...request, endedAt: at }, "failed", {
+        ...happening,
+        event: "request.failed",
+        errors: request.errors,
+      });
+    return move({ ...request, endedAt: at, endReason: reason }, "ended", {
+      ...happening,
+      event: "access.ended",
+    });
+  };
+
+/** Reports, once each, that the access is late and that it is stuck. */
+export const reportLateness =
+  (now: number, error?: string): Change =>
+  (request) => {
+    const due = dueAt(request);
+    if (request.status !== "deescalating" || due === undefined) return undefined;
+    const late = (now - milliseconds(due)) / 1_000;
+    const event =
+      late >= stuckAfter ? "access.stuck" : late >= lateAfter ? "access.late" : undefined;
+    if (event === undefined || request.history.some((entry) => entry.event === event))
+      return undefined;
+    return record(request, {
+      event,
+      at: timestamp(now),
+      actor: curfew,
+      ...(error === undefined ? {} : { errors: [error] }),
+    });
+  };
+
+/** Stores the token of the state that waits now; a late attempt does not replace a newer one. */
+export const wait =
+  (waiting: WaitingToken): Change =>
+  (request) => {
+    if (isTerminal(request.status)) return undefined;
+    if (request.waiting !== undefined && request.waiting.enteredAt > waiting.enteredAt)
+      return undefined;
+    return { ...request, waiting };
+  };
+
+/** The next execution takes over from the one that was found dead. */
+export const startNextExecution =
+  (dead: number): Change =>
+  (request) =>
+    isTerminal(request.status) || request.execution !== dead
+      ? undefined
+      : { ...request, execution: dead + 1 };
+
+/** Marks the events up to `seq` as published. */
+export const markPublished =
+  (seq: number): Change =>
+  (request) =>
+    request.published >= seq ? undefined : { ...request, published: seq };

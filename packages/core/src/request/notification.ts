@@ -1,0 +1,132 @@
+import * as z from "zod";
+import { formatDuration } from "../durations.ts";
+import { Timestamp } from "../time.ts";
+import { type EventName, EventName as EventNames, type RequestEvent } from "./events.ts";
+import { Actor } from "./person.ts";
+import type { Request } from "./request.ts";
+import { RequestStatus } from "./status.ts";
+
+/** How loud a notification is. */
+export const Severity = z.enum(["info", "warning", "error", "critical"]);
+export type Severity = z.infer<typeof Severity>;
+
+/** What subscribers of the topics receive. Delivered at least once; `id` is the key to drop duplicates by. */
+export const NotificationMessage = z.strictObject({
+  version: z.literal(1),
+  /** `<request id>:<seq>` */
+  id: z.string(),
+  event: EventNames,
+  at: Timestamp,
+  request: z.strictObject({
+    id: z.string(),
+    flow: z.string(),
+    target: z.string(),
+    requester: z.string(),
+    status: RequestStatus,
+    reason: z.string(),
+    duration: z.string(),
+    activatedAt: Timestamp.nullable(),
+    expiresAt: Timestamp.nullable(),
+    endedAt: Timestamp.nullable(),
+    endReason: z.string().nullable(),
+  }),
+  actor: Actor,
+  errors: z.array(z.string()),
+  /** A sentence for people. */
+  text: z.string(),
+});
+export type NotificationMessage = z.infer<typeof NotificationMessage>;
+
+/** A message, the topic it goes to, and the attributes that filter policies see. */
+export interface Notification {
+  topic: "results" | "errors";
+  severity: Severity;
+  message: NotificationMessage;
+}
+
+const severities: Partial<Record<EventName, Severity>> = {
+  "request.failed": "error",
+  "answer.malformed": "warning",
+  "answer.errors": "error",
+  "access.late": "error",
+  "access.stuck": "critical",
+};
+
+/** The notification of one event of a request. The request is shown as it is now, the event as it was. */
+export const notificationOf = (request: Request, event: RequestEvent): Notification => {
+  const severity = severities[event.event] ?? "info";
+  return {
+    topic: severity === "info" ? "results" : "errors",
+    severity,
+    message: {
+      version: 1,
+      id: `${request.id}:${event.seq}`,
+      event: event.event,
+      at: event.at,
+      request: {
+        id: request.id,
+        flow: request.flow.name,
+        target: request.access?.target.name ?? "-",
+        requester: request.requester.email,
+        status: request.status,
+        reason: request.reason,
+        duration: formatDuration(request.duration),
+        activatedAt: request.activatedAt ?? null,
+        expiresAt: request.expiresAt ?? null,
+        endedAt: request.endedAt ?? null,
+        endReason: request.endReason ?? null,
+      },
+      actor: event.actor,
+      errors: event.errors ?? [],
+      text: sentence(request, event),
+    },
+  };
+};
+
+const sentence = (request: Request, event: RequestEvent): string => {
+  const who = request.requester.email;
+  const what = request.access?.target.label ?? request.flow.name;
+  const details = event.errors?.map((error) => `\n• ${error}`).join("") ?? "";
+  const remark = event.message === undefined ? "" : ` (${event.message})`;
+  return `${phrase(event, who, what, request)}${remark}${details}`;
+};
+
+const phrase = (event: RequestEvent, who: string, what: string, request: Request): string => {
+  const by = event.actor.name;
+  switch (event.event) {
+    case "request.created":
+      return `${who} asks for ${what} for ${formatDuration(request.duration)}: ${request.reason}`;
+    case "request.approved":
+      return `${by} approved ${what} for ${who}.`;
+    case "request.denied":
+      return `${by} denied ${what} for ${who}.`;
+    case "request.cancelled":
+      return `${by} cancelled the request of ${who} for ${what}.`;
+    case "request.lapsed":
+      return `Nobody decided in time on the request of ${who} for ${what}.`;
+    case "request.extended":
+      return `${what} of ${who} was extended until ${request.expiresAt ?? "further notice"}.`;
+    case "request.revoked":
+      return `${by} ends ${what} of ${who}.`;
+    case "request.failed":
+      return `The request of ${who} for ${what} failed. The access it may have given is gone.`;
+    case "access.escalating":
+      return `${who} is being given ${what}.`;
+    case "access.granted":
+      return `${who} has ${what} until ${request.expiresAt ?? "it is revoked"}.`;
+    case "access.deescalating":
+      return `${what} is being taken from ${who}.`;
+    case "access.ended":
+      return `${what} of ${who} has ended.`;
+    case "access.late":
+      return `${what} of ${who} should have ended and has not yet. Curfew goes on trying.`;
+    case "access.stuck":
+      return `${what} of ${who} should have ended an hour ago and has not. Somebody must look. Curfew goes on trying.`;
+    case "answer.malformed":
+      return `The function behind ${what} did not answer in the expected form.`;
+    case "answer.errors":
+      return `The function behind ${what} answered with errors.`;
+    default:
+      return event.event satisfies never;
+  }
+};

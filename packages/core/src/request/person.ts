@@ -1,0 +1,23 @@
+import * as z from "zod";
+
+/** A user of IAM Identity Center. `id` is immutable and is what access is granted to; the rest is for people and may change. */
+export const Person = z.strictObject({ id: z.string().min(1), email: z.string().min(1) });
+export type Person = z.infer<typeof Person>;
+
+/** Who did something: a person, or Curfew itself. */
+export const Actor = z.strictObject({
+  type: z.enum(["user", "system"]),
+  id: z.string().min(1),
+  name: z.string().min(1),
+});
+export type Actor = z.infer<typeof Actor>;
+
+/** Curfew, when it acts by itself. */
+export const curfew: Actor = { type: "system", id: "curfew", name: "curfew" };
+
+/** A person as an actor. */
+export const actorOf = (person: Person): Actor => ({
+  type: "user",
+  id: person.id,
+  name: person.email,
+});

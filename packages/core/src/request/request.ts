@@ -1,0 +1,61 @@
+import * as z from "zod";
+import { RequestId } from "../ids.ts";
+import { Timestamp } from "../time.ts";
+import { Access } from "./access.ts";
+import { RequestEvent } from "./events.ts";
+import { Actor, Person } from "./person.ts";
+import { RequestStatus } from "./status.ts";
+
+/** Why access is to end before, or without, its expiry. */
+export const EndRequested = z.strictObject({
+  reason: z.enum(["revoked", "released", "failed"]),
+  by: Actor,
+  at: Timestamp,
+});
+export type EndRequested = z.infer<typeof EndRequested>;
+
+/** The task token of the state in which the workflow waits. A hint only: what counts is stored beside it. */
+export const WaitingToken = z.strictObject({
+  state: z.string(),
+  token: z.string(),
+  /** When that state was entered: a later one replaces an earlier one, never the other way round. */
+  enteredAt: Timestamp,
+});
+export type WaitingToken = z.infer<typeof WaitingToken>;
+
+/** One person asking for one target for one duration: everything Curfew knows about it. */
+export const Request = z.strictObject({
+  version: z.literal(1),
+  id: RequestId,
+  status: RequestStatus,
+  flow: z.strictObject({ name: z.string(), version: z.string() }),
+  requester: Person,
+  reason: z.string(),
+  /** Seconds. */
+  duration: z.int().positive(),
+  fields: z.record(z.string(), z.json()),
+  /** Absent for a flow without a strategy, which grants nothing. */
+  access: Access.optional(),
+  /** When the request lapses if nobody has decided; absent where no approval is needed. */
+  lapsesAt: Timestamp.optional(),
+  createdAt: Timestamp,
+  /** Set once the first schedule exists; Escalate makes no grant call after `grantBy`. */
+  armed: z.strictObject({ at: Timestamp, grantBy: Timestamp }).optional(),
+  activatedAt: Timestamp.optional(),
+  /** The curfew: absent until active, and for a flow that does not schedule its deescalation. */
+  expiresAt: Timestamp.optional(),
+  /** Whether the curfew ends the access; otherwise only a revoke does. */
+  scheduled: z.boolean(),
+  endedAt: Timestamp.optional(),
+  endReason: z.enum(["expired", "revoked", "released", "decided"]).optional(),
+  endRequested: EndRequested.optional(),
+  errors: z.array(z.string()),
+  output: z.json().optional(),
+  /** The number of the newest execution of the workflow. */
+  execution: z.int().nonnegative(),
+  waiting: WaitingToken.optional(),
+  history: z.array(RequestEvent),
+  /** The `seq` up to which every event has been published. */
+  published: z.int().nonnegative(),
+});
+export type Request = z.infer<typeof Request>;
