@@ -1,7 +1,10 @@
 /** What an invocation came to. A crash of the function is an answer, too. */
 export type InvocationResult =
   | { payload: unknown; functionError?: undefined }
-  | { payload: { errorType: string; errorMessage: string; trace?: string[] }; functionError: "Unhandled" };
+  | {
+      payload: { errorType: string; errorMessage: string; trace?: string[] };
+      functionError: "Unhandled";
+    };
 
 /** Runs Lambda functions, those of the deployment and the customers' ones of the seeds alike. */
 export interface LambdaRuntime {

@@ -1,0 +1,134 @@
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { type BuildOptions, build, type Plugin } from "esbuild";
+import * as z from "zod";
+import { isCurrent, writeManifest } from "./bundle-cache.ts";
+
+/** A function to bundle. */
+export interface BundleSource {
+  name: string;
+  /** `<path of the module without its extension>.<export>`, from `root`. */
+  handler: string;
+  /** SST's `nodejs` options of the function. */
+  nodejs: Readonly<Record<string, unknown>>;
+}
+
+export interface BundleDeps {
+  /** The repository. */
+  root: string;
+  /** Where the bundles go. */
+  directory: string;
+  /** A file that takes the place of `curfew.config.ts`. */
+  config?: string | undefined;
+}
+
+/** A function's code, as a worker loads it. */
+export interface Bundle {
+  file: string;
+  exportName: string;
+}
+
+const extensions = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
+
+/** Options that a stack may set; any other would make the sandbox run something else than AWS does. */
+const NodejsOptions = z.strictObject({
+  architecture: z.string().optional(),
+  minify: z.boolean().default(false),
+  sourcemap: z.boolean().optional(),
+  banner: z.string().default(""),
+  esbuild: z
+    .strictObject({
+      external: z.array(z.string()).default([]),
+      define: z.record(z.string(), z.string()).default({}),
+    })
+    .prefault({}),
+});
+
+/** What SST 4.17.1 passes to esbuild for a Node.js 24 function (pkg/runtime/node/build.go of its CLI). */
+const sstOptions = (nodejs: z.infer<typeof NodejsOptions>): BuildOptions => ({
+  platform: "node",
+  format: "esm",
+  target: "es2024",
+  bundle: true,
+  keepNames: true,
+  minify: nodejs.minify,
+  sourcemap: "linked",
+  mainFields: ["module", "main"],
+  external: ["sharp", "pg-native", ...nodejs.esbuild.external],
+  define: nodejs.esbuild.define,
+  banner: {
+    js: [
+      `import { createRequire as topLevelCreateRequire } from 'module';`,
+      `const require = topLevelCreateRequire(import.meta.url);`,
+      `import { fileURLToPath as topLevelFileUrlToPath, URL as topLevelURL } from "url"`,
+      `const __filename = topLevelFileUrlToPath(import.meta.url)`,
+      `const __dirname = topLevelFileUrlToPath(new topLevelURL(".", import.meta.url))`,
+      nodejs.banner,
+    ].join("\n"),
+  },
+});
+
+/** Lets the functions import another configuration in the place of the repository's. */
+const replaceConfig = (config: string): Plugin => ({
+  name: "curfew-config",
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /(^|\/)curfew\.config(\.ts)?$/ }, () => ({ path: resolve(config) }));
+  },
+});
+
+const moduleOf = (root: string, { name, handler }: BundleSource): string => {
+  const path = join(root, dirname(handler));
+  const base = basename(handler).replace(/\.[^.]*$/, "");
+  const found = readdirSync(path).find((file) =>
+    extensions.some((extension) => file === base + extension),
+  );
+  if (found === undefined) throw new Error(`${name}: handler not found: ${handler}`);
+  return join(path, found);
+};
+
+/** Functions with the same options, so that one call of esbuild shares the parsed modules among them. */
+const grouped = (sources: readonly BundleSource[]): Map<string, BundleSource[]> =>
+  Map.groupBy(sources, ({ nodejs }) => JSON.stringify(NodejsOptions.parse(nodejs)));
+
+/**
+ * Bundles the functions as SST does, unless nothing has changed since the last time.
+ *
+ * @returns the bundle of each function, by its name
+ * @throws Error when a handler is missing or does not compile
+ */
+export const bundleFunctions = async (
+  { root, directory, config }: BundleDeps,
+  sources: readonly BundleSource[],
+): Promise<Map<string, Bundle>> => {
+  const bundles = new Map(
+    sources.map((source) => [
+      source.name,
+      {
+        file: join(directory, `${source.name}.mjs`),
+        exportName: source.handler.slice(source.handler.lastIndexOf(".") + 1),
+      },
+    ]),
+  );
+  const manifest = join(directory, "manifest.json");
+  const request = JSON.stringify([sources, config === undefined ? null : resolve(config)]);
+  if (isCurrent(manifest, root, request)) return bundles;
+
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  const inputs: string[] = [];
+  for (const [options, group] of grouped(sources)) {
+    const { metafile } = await build({
+      ...sstOptions(NodejsOptions.parse(JSON.parse(options))),
+      absWorkingDir: root,
+      entryPoints: group.map((source) => ({ in: moduleOf(root, source), out: source.name })),
+      outdir: directory,
+      outExtension: { ".js": ".mjs" },
+      metafile: true,
+      logLevel: "silent",
+      plugins: config === undefined ? [] : [replaceConfig(config)],
+    });
+    inputs.push(...Object.keys(metafile.inputs));
+  }
+  writeManifest(manifest, root, request, inputs);
+  return bundles;
+};
