@@ -9,10 +9,17 @@ export default $config({
       home: "aws",
       removal: keep ? "retain" : "remove",
       protect: keep,
-      // Exact, because the evaluated graph (packages/sandbox/deployment.json) depends on it.
+      // Exact, because packages/sandbox/deployment.json depends on it.
       providers: { aws: { version: "7.20.0" } },
     };
   },
   async run() {
+    await import("./stacks/table.ts");
+    await import("./stacks/topics.ts");
+    await import("./stacks/schedule.ts");
+    await import("./stacks/workflow.ts");
+    const { url } = await import("./stacks/api.ts");
+    await import("./stacks/alarms.ts");
+    return { url };
   },
 });

@@ -1,0 +1,69 @@
+import { config } from "./config.ts";
+import { createFunction } from "./function.ts";
+import { names } from "./stage.ts";
+
+const api = new sst.aws.ApiGatewayV2("Api", {
+  // Front doors call it from their own servers or from a shell; no page of another origin does.
+  cors: false,
+  accessLog: { retention: "3 months" },
+  transform: {
+    api: { name: names.api },
+    logGroup: { name: `/aws/vendedlogs/apis/${names.api}` },
+  },
+});
+
+/** A route has one authorizer, and a JWT authorizer one issuer: one identity provider a deployment. */
+const identity = api.addAuthorizer({
+  name: "Identity",
+  jwt: { issuer: config.identity.issuer, audiences: [config.identity.audience] },
+});
+
+const authenticated = { auth: { jwt: { authorizer: identity.id } } };
+
+const getHealth = createFunction({
+  name: "get-health",
+  folder: "api",
+  timeout: "10 seconds",
+  may: [],
+});
+
+const listFlows = createFunction({
+  name: "list-flows",
+  folder: "api",
+  timeout: "20 seconds",
+  may: ["assumeConnectors"],
+});
+
+const createRequest = createFunction({
+  name: "create-request",
+  folder: "api",
+  timeout: "25 seconds",
+  may: ["readAndWriteTable", "startExecutions", "publishEvents", "assumeConnectors"],
+});
+
+const getRequest = createFunction({
+  name: "get-request",
+  folder: "api",
+  timeout: "20 seconds",
+  may: ["readTable", "assumeConnectors"],
+});
+
+const revokeRequest = createFunction({
+  name: "revoke-request",
+  folder: "api",
+  timeout: "25 seconds",
+  may: ["readAndWriteTable", "publishEvents", "assumeConnectors"],
+});
+
+// The one route without a token: load balancers and monitors have none, and it tells nothing.
+api.route("GET /health", getHealth.arn, { name: "GetHealth" });
+api.route("GET /flows", listFlows.arn, { name: "ListFlows", ...authenticated });
+api.route("POST /requests", createRequest.arn, { name: "CreateRequest", ...authenticated });
+api.route("GET /requests/{id}", getRequest.arn, { name: "GetRequest", ...authenticated });
+api.route("POST /requests/{id}/revoke", revokeRequest.arn, {
+  name: "RevokeRequest",
+  ...authenticated,
+});
+
+/** Where people and front doors reach Curfew. */
+export const url = api.url;

@@ -1,0 +1,160 @@
+import { type Names, openIndex, rolePath } from "./names.ts";
+
+/** The functions of the hub, by the names of their entry points. */
+export type FunctionName =
+  | "get-health"
+  | "list-flows"
+  | "create-request"
+  | "get-request"
+  | "revoke-request"
+  | "await-approval"
+  | "settle-approval"
+  | "arm-revocation"
+  | "escalate"
+  | "await-expiry"
+  | "deescalate"
+  | "expire"
+  | "recover"
+  | "reconcile";
+
+/** One statement of a role's policy, as `sst.aws.Function` takes it. */
+export interface Statement {
+  actions: string[];
+  resources: $util.Input<string>[];
+  conditions?: { test: string; variable: string; values: string[] }[];
+}
+
+/** Something a function may be allowed, and the link that tells it where. */
+export interface Grant {
+  link?: "Table" | "Workflow" | "Schedules" | "Topics";
+  statements: Statement[];
+}
+
+/** What grants are made of: the stage's names, and the roles that other accounts offer. */
+export interface Hub {
+  names: Names;
+  arnOf: (service: string, resource: string) => $util.Input<string>;
+  connectorRoleArns: string[];
+}
+
+/** An action that IAM can allow on `*` only. */
+export interface Wildcard {
+  role: FunctionName;
+  action: string;
+  reason: string;
+}
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html */
+const tokensHaveNoArn =
+  "A task token is no resource of IAM. A stolen token is worthless: the workflow branches on what is stored.";
+
+/**
+ * Every `*` resource of the hub's own policies. A test compares this list with the synthesized graph:
+ * a wildcard that is not here fails it, and so does an entry that is not used.
+ */
+export const wildcards: readonly Wildcard[] = (
+  ["revoke-request", "await-approval", "await-expiry", "expire", "recover", "reconcile"] as const
+).map((role) => ({ role, action: "states:SendTaskSuccess", reason: tokensHaveNoArn }));
+
+/** The statements of a function for the actions that need `*`. */
+export const wildcardStatements = (role: FunctionName): Statement[] =>
+  wildcards
+    .filter((wildcard) => wildcard.role === role)
+    .map((wildcard) => ({ actions: [wildcard.action], resources: ["*"] }));
+
+/** The named grants. Actions and ARNs are listed; no action has a wildcard. */
+export const grantsOf = ({ names, arnOf, connectorRoleArns }: Hub) => {
+  const table = `table/${names.table}`;
+  return {
+    /** Single-item reads and conditional writes; nothing is ever deleted but by its time to live. */
+    readAndWriteTable: {
+      link: "Table",
+      statements: [
+        {
+          actions: ["dynamodb:GetItem", "dynamodb:PutItem"],
+          resources: [arnOf("dynamodb", table)],
+        },
+      ],
+    },
+    readTable: {
+      link: "Table",
+      statements: [{ actions: ["dynamodb:GetItem"], resources: [arnOf("dynamodb", table)] }],
+    },
+    queryOpenItems: {
+      link: "Table",
+      statements: [
+        {
+          actions: ["dynamodb:Query"],
+          resources: [arnOf("dynamodb", `${table}/index/${openIndex}`)],
+        },
+      ],
+    },
+    startExecutions: {
+      link: "Workflow",
+      statements: [
+        {
+          actions: ["states:StartExecution"],
+          resources: [arnOf("states", `stateMachine:${names.stateMachine}`)],
+        },
+      ],
+    },
+    describeExecutions: {
+      link: "Workflow",
+      statements: [
+        {
+          actions: ["states:DescribeExecution"],
+          resources: [arnOf("states", `execution:${names.stateMachine}:*`)],
+        },
+      ],
+    },
+    publishEvents: {
+      link: "Topics",
+      statements: [
+        {
+          actions: ["sns:Publish"],
+          resources: [arnOf("sns", names.results), arnOf("sns", names.errors)],
+        },
+      ],
+    },
+    /** The role can be handed to EventBridge Scheduler and to nothing else. */
+    createSchedules: {
+      link: "Schedules",
+      statements: [
+        {
+          actions: ["scheduler:CreateSchedule"],
+          resources: [arnOf("scheduler", `schedule/${names.scheduleGroup}/*`)],
+        },
+        {
+          actions: ["iam:PassRole"],
+          resources: [arnOf("iam", `role${rolePath}${names.schedulesRole}`)],
+          conditions: [
+            {
+              test: "StringEquals",
+              variable: "iam:PassedToService",
+              values: ["scheduler.amazonaws.com"],
+            },
+          ],
+        },
+      ],
+    },
+    /** What becomes of an asynchronous event that failed three times. */
+    sendDeadLetters: {
+      statements: [{ actions: ["sqs:SendMessage"], resources: [arnOf("sqs", names.deadLetters)] }],
+    },
+    /** The connectors' trust policies have to allow the same three actions. */
+    assumeConnectors: {
+      statements:
+        connectorRoleArns.length === 0
+          ? []
+          : [
+              {
+                actions: ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
+                resources: connectorRoleArns,
+              },
+            ],
+    },
+  } satisfies Record<string, Grant>;
+};
+
+/** The name of a grant. */
+export type GrantName = keyof ReturnType<typeof grantsOf>;
