@@ -61,6 +61,7 @@ export const joinRules = ({ rules, targets }: Resources): Rule[] =>
         id: target.targetId ?? target.resourceId,
         arn: target.arn,
         input: target.input,
+        deadLetterArn: target.deadLetterConfig?.arn,
       })),
   }));
 

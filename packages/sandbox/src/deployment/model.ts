@@ -40,7 +40,13 @@ export interface Rule {
   pattern: unknown;
   /** `rate(…)`. */
   schedule: string | undefined;
-  targets: readonly { id: string; arn: string; input: string | undefined }[];
+  targets: readonly {
+    id: string;
+    arn: string;
+    input: string | undefined;
+    /** The queue for what could not be handed over. */
+    deadLetterArn: string | undefined;
+  }[];
 }
 
 /** One route of the HTTP API. */

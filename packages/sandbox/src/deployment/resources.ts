@@ -92,6 +92,7 @@ export const resourceTypes = {
       arn,
       targetId: z.string().optional(),
       input: z.string().optional(),
+      deadLetterConfig: z.object({ arn: arn.optional() }).optional(),
     }),
   },
   queue: {
@@ -171,5 +172,3 @@ export const resourceTypes = {
     schema: z.object({ name: z.string().optional(), role: name, policy: PolicyDocument }),
   },
 } as const;
-
-
