@@ -5,7 +5,7 @@ export interface Queues {
    * Puts a message into the queue; on disk when it returns.
    *
    * @param attributes message attributes, all of type String
-   * @throws AwsError `AWS.SimpleQueueService.NonExistentQueue`
+   * @throws AwsError `QueueDoesNotExist`
    */
   send(queueArn: string, body: string, attributes?: Readonly<Record<string, string>>): void;
 }

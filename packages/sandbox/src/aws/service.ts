@@ -66,6 +66,8 @@ export interface Service {
   routes?: Readonly<Record<string, Route>>;
   /** For a service of the query protocol (STS, SNS): the namespace of its XML. */
   xmlNamespace?: string;
+  /** For a service that once spoke the query protocol (SQS): the exception's name → its code of old, which boto3 goes by. */
+  legacyCodes?: Readonly<Record<string, string>>;
   /** The ARNs an operation needs access to; without an entry it is `*`. */
   resources?: Readonly<Record<string, (call: Call) => readonly string[]>>;
 }

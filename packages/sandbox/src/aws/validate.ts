@@ -5,9 +5,7 @@ const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name
 
 const memberOf = (path: readonly PropertyKey[]): string =>
   path
-    .map((part) =>
-      typeof part === "number" ? `${part + 1}.member` : lowerFirst(String(part)),
-    )
+    .map((part) => (typeof part === "number" ? `${part + 1}.member` : lowerFirst(String(part))))
     .join(".");
 
 const shown = (value: unknown): string =>

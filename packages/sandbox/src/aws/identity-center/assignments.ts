@@ -1,0 +1,165 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../../clock.ts";
+import type { Store } from "../../store.ts";
+import type { Assignment, Organization } from "../organization.ts";
+import { seedOnce } from "../seed.ts";
+import { AwsError } from "../service.ts";
+
+/** A creation or deletion of an assignment, which Identity Center works on after it has answered. */
+export interface Operation extends Assignment {
+  id: string;
+  kind: "creation" | "deletion";
+  status: "IN_PROGRESS" | "SUCCEEDED" | "FAILED";
+  failureReason?: string;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+  /** Milliseconds since the epoch. */
+  settlesAt: number;
+}
+
+export interface Assignments {
+  /** What a List shows: behind what is, by {@link timings}. */
+  listed(): Assignment[];
+  /** Whether the assignment is there, though a List may not show it yet. */
+  has(assignment: Assignment): boolean;
+  /**
+   * Begins a change. It is on disk when this returns, and settles after a restart, too.
+   *
+   * @throws AwsError `ConflictException` while another change of the same account is in progress
+   */
+  begin(kind: Operation["kind"], assignment: Assignment): Operation;
+  operations(kind: Operation["kind"]): Operation[];
+}
+
+/** Milliseconds. The real service's vary; no code may rely on these. */
+export const timings = { provisioning: 1000, listLag: 300, memoryOfOperations: 7 * 24 * 3600_000 };
+
+interface StoredAssignment extends Assignment {
+  listedFrom: number;
+  /** Set when it was deleted: from then on it is gone, but a List shows it until this time. */
+  listedUntil?: number;
+}
+
+const keyOf = (assignment: Assignment): string =>
+  [
+    assignment.accountId,
+    assignment.permissionSetArn,
+    assignment.principalType,
+    assignment.principalId,
+  ].join("|");
+
+/** Identity Center's assignments: changed asynchronously, one change per account at a time. */
+export const createAssignments = (deps: {
+  store: Store;
+  clock: Clock;
+  organization: Organization;
+}): Assignments => {
+  const { store, clock, organization } = deps;
+  const stored = store.collection<StoredAssignment>("assignments");
+  const journal = store.collection<Operation>("assignment-operations");
+
+  seedOnce(store, "assignments", () => {
+    for (const assignment of organization.assignments) {
+      stored.put(keyOf(assignment), { ...assignment, listedFrom: 0 });
+    }
+  });
+
+  // In memory as well: every change asks for those in progress, and there come to be thousands.
+  const operations = new Map<string, Operation>();
+
+  const keep = (operation: Operation): void => {
+    journal.put(operation.id, operation);
+    operations.set(operation.id, operation);
+  };
+
+  const present = (assignment: Assignment): StoredAssignment | undefined => {
+    const found = stored.get(keyOf(assignment));
+    return found?.listedUntil === undefined ? found : undefined;
+  };
+
+  const create = (operation: Operation): string | undefined => {
+    const { accountId, permissionSetArn, principalType, principalId } = operation;
+    const principals = principalType === "USER" ? organization.users : organization.groups;
+    if (!organization.accounts.some(({ id }) => id === accountId)) {
+      return "Received a 404 status error: Account not found.";
+    }
+    if (!principals.some(({ id }) => id === principalId)) {
+      return `Received a 404 status error: ${principalType} not found.`;
+    }
+    if (present(operation) === undefined) {
+      stored.put(keyOf(operation), {
+        accountId,
+        permissionSetArn,
+        principalType,
+        principalId,
+        listedFrom: clock.now() + timings.listLag,
+      });
+    }
+    return undefined;
+  };
+
+  const remove = (operation: Operation): string | undefined => {
+    const found = present(operation);
+    if (found === undefined) return "Received a 404 status error: Account assignment not found.";
+    stored.put(keyOf(operation), { ...found, listedUntil: clock.now() + timings.listLag });
+    return undefined;
+  };
+
+  const settle = (id: string): void => {
+    const operation = operations.get(id);
+    if (operation?.status !== "IN_PROGRESS") return;
+    store.transaction(() => {
+      const failureReason = operation.kind === "creation" ? create(operation) : remove(operation);
+      keep(
+        failureReason === undefined
+          ? { ...operation, status: "SUCCEEDED" }
+          : { ...operation, status: "FAILED", failureReason },
+      );
+    });
+  };
+
+  for (const { id, document } of journal.list()) {
+    if (document.status === "IN_PROGRESS") clock.at(document.settlesAt, () => settle(id));
+    else if (document.settlesAt + timings.memoryOfOperations < clock.now()) {
+      journal.delete(id);
+      continue;
+    }
+    operations.set(id, document);
+  }
+
+  return {
+    listed: () => {
+      const now = clock.now();
+      return stored
+        .list()
+        .map(({ document }) => document)
+        .filter(({ listedFrom }) => listedFrom <= now)
+        .filter(({ listedUntil }) => listedUntil === undefined || listedUntil > now);
+    },
+    has: (assignment) => present(assignment) !== undefined,
+    begin: (kind, assignment) => {
+      const busy = [...operations.values()].some(
+        ({ status, accountId }) => status === "IN_PROGRESS" && accountId === assignment.accountId,
+      );
+      if (busy) {
+        throw new AwsError(
+          "ConflictException",
+          `A change of the assignments of ${assignment.accountId} is in progress.`,
+        );
+      }
+      const createdAt = clock.now();
+      const operation: Operation = {
+        ...assignment,
+        id: randomUUID(),
+        kind,
+        status: "IN_PROGRESS",
+        createdAt,
+        settlesAt: createdAt + timings.provisioning,
+      };
+      keep(operation);
+      clock.at(operation.settlesAt, () => settle(operation.id));
+      return operation;
+    },
+    operations: (kind) => [...operations.values()].filter((operation) => operation.kind === kind),
+  };
+};

@@ -1,0 +1,163 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { authenticate, readScope, requireScope, type Scope } from "./authentication.ts";
+import type { Authorize } from "./authorize.ts";
+import type { CallLog } from "./call-log.ts";
+import type { Callers } from "./credentials.ts";
+import { createJsonProtocol } from "./protocols/json.ts";
+import type { HttpRequest, HttpResponse, Protocol } from "./protocols/protocol.ts";
+import { queryProtocol } from "./protocols/query.ts";
+import { restProtocol } from "./protocols/rest.ts";
+import { AwsError, type Service } from "./service.ts";
+
+/** The AWS endpoint: every service on one port, told apart by the signature's credential scope. */
+export interface Endpoint {
+  /** Listens on the loopback interface; 0 picks a free port. Answers the port. */
+  listen(port: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface EndpointDeps {
+  services: readonly Service[];
+  callers: Callers;
+  authorize: Authorize;
+  region: string;
+  clock: Clock;
+  log: Log;
+  callLog: CallLog;
+}
+
+/** Above Lambda's 6 MB and DynamoDB's 16 MB, the largest of the services. */
+const largestBody = 17 * 2 ** 20;
+
+const json10 = createJsonProtocol("1.0");
+const json11 = createJsonProtocol("1.1");
+
+const protocolOf = (service: Service | undefined, request: HttpRequest): Protocol => {
+  if (service?.routes !== undefined) return restProtocol;
+  if (service?.xmlNamespace !== undefined) return queryProtocol;
+  return request.headers["content-type"]?.includes("json-1.0") ? json10 : json11;
+};
+
+const readBody = async (request: IncomingMessage): Promise<Uint8Array> => {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    // Read on without keeping it: a client that is still sending would not see an answer.
+    if (size <= largestBody) chunks.push(chunk);
+  }
+  if (size > largestBody) {
+    throw new AwsError("RequestEntityTooLargeException", "The request is too large.", 413);
+  }
+  return Buffer.concat(chunks);
+};
+
+const headOf = (request: IncomingMessage): HttpRequest => {
+  const [path = "/", query = ""] = (request.url ?? "/").split("?", 2);
+  const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
+  return {
+    method: request.method ?? "GET",
+    path,
+    query: new URLSearchParams(query),
+    headers: Object.fromEntries(headers),
+    body: new Uint8Array(),
+  };
+};
+
+/** Composes the endpoint of the services it is given. */
+export const createEndpoint = (deps: EndpointDeps): Endpoint => {
+  const { clock, log, callLog, authorize } = deps;
+  const services = new Map(deps.services.map((service) => [service.signingName, service]));
+
+  const operationOf = (service: Service, operation: string, protocol: Protocol) => {
+    if (Object.hasOwn(service.operations, operation)) {
+      const found = service.operations[operation];
+      if (found !== undefined) return found;
+    }
+    log.warn(`${service.signingName}:${operation} was called, which the sandbox does not offer.`);
+    throw new AwsError(
+      protocol === queryProtocol ? "InvalidAction" : "UnknownOperationException",
+      `The sandbox does not offer ${service.signingName}:${operation}.`,
+    );
+  };
+
+  const serviceOf = (scope: Scope): Service => {
+    const service = services.get(scope.signingName);
+    if (service !== undefined) return service;
+    log.warn(`The service ${scope.signingName} was called, which the sandbox does not offer.`);
+    throw new AwsError(
+      "UnknownOperationException",
+      `The sandbox does not offer the service ${scope.signingName}.`,
+    );
+  };
+
+  const toAwsError = (error: unknown, what: string): AwsError => {
+    if (error instanceof AwsError) return error;
+    log.error(`${what} failed inside the sandbox.`, error);
+    return new AwsError("InternalFailure", "The sandbox failed; its log says how.", 500);
+  };
+
+  const answer = async (incoming: IncomingMessage): Promise<HttpResponse> => {
+    const requestId = randomUUID();
+    const head = headOf(incoming);
+    const scope = readScope(head);
+    const mounted = services.get(scope?.signingName ?? "");
+    const protocol = protocolOf(mounted, head);
+    const entry = { service: scope?.signingName ?? "-", operation: "-", caller: "-", requestId };
+    const record = (outcome: string): void =>
+      callLog.record({ at: new Date(clock.now()).toISOString(), ...entry, outcome });
+
+    try {
+      const request = { ...head, body: await readBody(incoming) };
+      const signed = requireScope(scope, protocol);
+      const service = serviceOf(signed);
+      const { operation, input } = protocol.read(service, request);
+      entry.operation = operation;
+      const caller = authenticate(deps, protocol, signed, request);
+      entry.caller = caller.arn;
+      const call = { operation, input, caller, region: deps.region };
+      const run = operationOf(service, operation, protocol);
+      await authorize(service, call);
+      const output = await run(call);
+      record("ok");
+      return protocol.write(service, operation, output, requestId);
+    } catch (error) {
+      const failure = toAwsError(error, `${entry.service}:${entry.operation}`);
+      record(failure.code);
+      const service = mounted ?? { signingName: entry.service, operations: {} };
+      return protocol.fail(service, failure, requestId);
+    }
+  };
+
+  const handle = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const { status, headers, body } = await answer(incoming);
+    outgoing.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+    outgoing.end(body);
+  };
+
+  const server = createServer((incoming, outgoing) => {
+    handle(incoming, outgoing).catch((error: unknown) => {
+      log.error("A call was cut off.", error);
+      outgoing.destroy();
+    });
+  });
+
+  return {
+    listen: (port) =>
+      new Promise((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(port, "127.0.0.1", () => {
+          const address = server.address();
+          resolve(typeof address === "object" && address !== null ? address.port : port);
+        });
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};
