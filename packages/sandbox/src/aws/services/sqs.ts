@@ -1,0 +1,236 @@
+import { createHash, randomUUID } from "node:crypto";
+import * as z from "zod";
+import type { Clock } from "../../clock.ts";
+import type { Store } from "../../store.ts";
+import { paginate } from "../pagination.ts";
+import type { Queues } from "../queues.ts";
+import { AwsError, type Call, type Service } from "../service.ts";
+import { validate } from "../validate.ts";
+
+interface Queue {
+  name: string;
+  arn: string;
+}
+
+interface StoredMessage {
+  id: string;
+  queue: string;
+  body: string;
+  attributes: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch, as is `visibleAt`. */
+  sentAt: number;
+  visibleAt: number;
+  received: number;
+  firstReceivedAt?: number;
+  /** Of the last receive: only this one deletes. */
+  receipt?: string;
+}
+
+/** Seconds a received message stays hidden: SQS's default. */
+const defaultVisibility = 30;
+/** Seconds a message is kept: SQS's default. */
+const retention = 4 * 24 * 3600;
+/** Milliseconds between two looks of a long poll. */
+const pollInterval = 200;
+
+const attributeValue = z.object({ DataType: z.string(), StringValue: z.string().optional() });
+const queueUrl = z.string();
+const OfQueue = z.object({ QueueUrl: queueUrl });
+const OfName = z.object({ QueueName: z.string() });
+const ListQueues = z.object({
+  QueueNamePrefix: z.string().default(""),
+  MaxResults: z.number().int().min(1).max(1000).default(1000),
+  NextToken: z.string().optional(),
+});
+const SendMessage = OfQueue.extend({
+  MessageBody: z.string().min(1),
+  DelaySeconds: z.number().int().min(0).max(900).default(0),
+  MessageAttributes: z.record(z.string(), attributeValue).default({}),
+});
+const ReceiveMessage = OfQueue.extend({
+  MaxNumberOfMessages: z.number().int().min(1).max(10).default(1),
+  VisibilityTimeout: z.number().int().min(0).max(43_200).default(defaultVisibility),
+  WaitTimeSeconds: z.number().int().min(0).max(20).default(0),
+});
+const DeleteMessage = OfQueue.extend({ ReceiptHandle: z.string() });
+
+const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
+
+const missing = (): AwsError =>
+  new AwsError("QueueDoesNotExist", "The specified queue does not exist.");
+
+/** SQS refuses bad values in its own words, and under its own name. */
+const parse = <S extends z.ZodType>(schema: S, call: Call) =>
+  validate(schema, call.input, "InvalidParameterValue");
+
+const describe = (message: StoredMessage) => ({
+  MessageId: message.id,
+  ReceiptHandle: message.receipt,
+  MD5OfBody: md5(message.body),
+  Body: message.body,
+  Attributes: {
+    SentTimestamp: String(message.sentAt),
+    ApproximateReceiveCount: String(message.received),
+    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+  },
+  MessageAttributes: Object.fromEntries(
+    Object.entries(message.attributes).map(([name, StringValue]) => [
+      name,
+      { DataType: "String", StringValue },
+    ]),
+  ),
+});
+
+/** @param deps.endpointUrl where the endpoint listens, such as `http://127.0.0.1:4566`: queue URLs begin with it */
+export const createSqs = (deps: {
+  store: Store;
+  clock: Clock;
+  queues: readonly Queue[];
+  endpointUrl: () => string;
+}): Service & Queues => {
+  const { store, clock, queues } = deps;
+  const messages = store.collection<StoredMessage>("sqs-messages");
+
+  const accountOf = (queue: Queue): string => queue.arn.split(":")[4] ?? "";
+  const urlOf = (queue: Queue): string => `${deps.endpointUrl()}/${accountOf(queue)}/${queue.name}`;
+
+  /** By the URL's path alone: the endpoint may have had another port when the URL was handed out. */
+  const byUrl = (call: Call, url: string): Queue => {
+    const [account, name] = url.split("/").slice(-2);
+    const queue = queues.find((it) => it.name === name && accountOf(it) === account);
+    if (queue === undefined || account !== call.caller.accountId) throw missing();
+    return queue;
+  };
+
+  const mine = (call: Call): Queue[] =>
+    queues.filter((queue) => accountOf(queue) === call.caller.accountId);
+
+  const kept = (queue: Queue): StoredMessage[] => {
+    const oldest = clock.now() - retention * 1000;
+    const all = messages.list().map(({ document }) => document);
+    for (const expired of all.filter(({ sentAt }) => sentAt < oldest)) messages.delete(expired.id);
+    return all
+      .filter((message) => message.queue === queue.name && message.sentAt >= oldest)
+      .sort((a, b) => a.sentAt - b.sentAt);
+  };
+
+  const put = (
+    queue: Queue,
+    body: string,
+    attributes: Readonly<Record<string, string>>,
+    delay = 0,
+  ): StoredMessage => {
+    const sentAt = clock.now();
+    const visibleAt = sentAt + delay * 1000;
+    const id = randomUUID();
+    const message = { id, queue: queue.name, body, attributes, sentAt, visibleAt, received: 0 };
+    messages.put(id, message);
+    return message;
+  };
+
+  const take = (queue: Queue, limit: number, visibility: number): StoredMessage[] =>
+    store.transaction(() => {
+      const now = clock.now();
+      const visible = kept(queue).filter(({ visibleAt }) => visibleAt <= now);
+      return visible.slice(0, limit).map((message) => {
+        const received: StoredMessage = {
+          ...message,
+          visibleAt: now + visibility * 1000,
+          received: message.received + 1,
+          firstReceivedAt: message.firstReceivedAt ?? now,
+          receipt: `${message.id}.${randomUUID()}`,
+        };
+        messages.put(message.id, received);
+        return received;
+      });
+    });
+
+  const receive = async (call: Call): Promise<unknown> => {
+    const input = parse(ReceiveMessage, call);
+    const queue = byUrl(call, input.QueueUrl);
+    const deadline = clock.now() + input.WaitTimeSeconds * 1000;
+    let taken = take(queue, input.MaxNumberOfMessages, input.VisibilityTimeout);
+    while (taken.length === 0 && clock.now() < deadline) {
+      await clock.sleep(pollInterval);
+      taken = take(queue, input.MaxNumberOfMessages, input.VisibilityTimeout);
+    }
+    return taken.length === 0 ? {} : { Messages: taken.map(describe) };
+  };
+
+  const send = (call: Call): unknown => {
+    const input = parse(SendMessage, call);
+    const attributes = Object.entries(input.MessageAttributes).map(([name, value]) => [
+      name,
+      value.StringValue ?? "",
+    ]);
+    const queue = byUrl(call, input.QueueUrl);
+    const { id, body } = put(
+      queue,
+      input.MessageBody,
+      Object.fromEntries(attributes),
+      input.DelaySeconds,
+    );
+    return { MessageId: id, MD5OfMessageBody: md5(body) };
+  };
+
+  const remove = (call: Call): unknown => {
+    const input = parse(DeleteMessage, call);
+    byUrl(call, input.QueueUrl);
+    const id = input.ReceiptHandle.slice(0, input.ReceiptHandle.indexOf("."));
+    // As SQS: the handle of an older receive is accepted, and deletes nothing.
+    if (messages.get(id)?.receipt === input.ReceiptHandle) messages.delete(id);
+    return {};
+  };
+
+  const getAttributes = (call: Call): unknown => {
+    const queue = byUrl(call, parse(OfQueue, call).QueueUrl);
+    const all = kept(queue);
+    const hidden = all.filter(({ visibleAt }) => visibleAt > clock.now()).length;
+    return {
+      Attributes: {
+        QueueArn: queue.arn,
+        ApproximateNumberOfMessages: String(all.length - hidden),
+        ApproximateNumberOfMessagesNotVisible: String(hidden),
+        ApproximateNumberOfMessagesDelayed: "0",
+        VisibilityTimeout: String(defaultVisibility),
+        MessageRetentionPeriod: String(retention),
+      },
+    };
+  };
+
+  const list = (call: Call): unknown => {
+    const input = parse(ListQueues, call);
+    const found = mine(call).filter(({ name }) => name.startsWith(input.QueueNamePrefix));
+    const { items, nextToken } = paginate(found, ({ name }) => name, {
+      list: `queues:${input.QueueNamePrefix}`,
+      token: input.NextToken,
+      size: input.MaxResults,
+      invalidToken: "InvalidParameterValue",
+    });
+    return { QueueUrls: items.map(urlOf), NextToken: nextToken };
+  };
+
+  return {
+    signingName: "sqs",
+    legacyCodes: { QueueDoesNotExist: "AWS.SimpleQueueService.NonExistentQueue" },
+    operations: {
+      SendMessage: send,
+      ReceiveMessage: receive,
+      DeleteMessage: remove,
+      GetQueueAttributes: getAttributes,
+      GetQueueUrl: (call) => {
+        const { QueueName } = parse(OfName, call);
+        const queue = mine(call).find(({ name }) => name === QueueName);
+        if (queue === undefined) throw missing();
+        return { QueueUrl: urlOf(queue) };
+      },
+      ListQueues: list,
+    },
+    has: (queueArn) => queues.some(({ arn }) => arn === queueArn),
+    send: (queueArn, body, attributes = {}) => {
+      const queue = queues.find(({ arn }) => arn === queueArn);
+      if (queue === undefined) throw missing();
+      put(queue, body, attributes);
+    },
+  };
+};
