@@ -1,4 +1,4 @@
-import { config } from "./config.ts";
+import { identity } from "./config.ts";
 import { createFunction } from "./function.ts";
 import { names } from "./stage.ts";
 
@@ -13,12 +13,13 @@ const api = new sst.aws.ApiGatewayV2("Api", {
 });
 
 /** A route has one authorizer, and a JWT authorizer one issuer: one identity provider a deployment. */
-const identity = api.addAuthorizer({
+const authorizer = api.addAuthorizer({
   name: "Identity",
-  jwt: { issuer: config.identity.issuer, audiences: [config.identity.audience] },
+  jwt: { issuer: identity.issuer, audiences: [identity.audience] },
+  transform: { authorizer: { name: names.api } },
 });
 
-const authenticated = { auth: { jwt: { authorizer: identity.id } } };
+const authenticated = { auth: { jwt: { authorizer: authorizer.id } } };
 
 const getHealth = createFunction({
   name: "get-health",
@@ -31,28 +32,28 @@ const listFlows = createFunction({
   name: "list-flows",
   folder: "api",
   timeout: "20 seconds",
-  may: ["assumeConnectors"],
+  may: ["assumeDirectory"],
 });
 
 const createRequest = createFunction({
   name: "create-request",
   folder: "api",
   timeout: "25 seconds",
-  may: ["readAndWriteTable", "startExecutions", "publishEvents", "assumeConnectors"],
+  may: ["readAndWriteTable", "startExecutions", "publishEvents", "assumeDirectory"],
 });
 
 const getRequest = createFunction({
   name: "get-request",
   folder: "api",
   timeout: "20 seconds",
-  may: ["readTable", "assumeConnectors"],
+  may: ["readTable", "assumeDirectory"],
 });
 
 const revokeRequest = createFunction({
   name: "revoke-request",
   folder: "api",
   timeout: "25 seconds",
-  may: ["readAndWriteTable", "publishEvents", "assumeConnectors"],
+  may: ["readAndWriteTable", "publishEvents", "assumeDirectory"],
 });
 
 // The one route without a token: load balancers and monitors have none, and it tells nothing.

@@ -1,4 +1,4 @@
-import { config } from "./config.ts";
+import { connectorRoleArns, directoryRoleArn } from "./config.ts";
 import { links } from "./links.ts";
 import { rolePath } from "./names.ts";
 import {
@@ -30,11 +30,7 @@ $transform(sst.aws.Function, (args) => {
   };
 });
 
-const grants = grantsOf({
-  names,
-  arnOf,
-  connectorRoleArns: Object.values(config.integrations).map(({ roleArn }) => roleArn),
-});
+const grants = grantsOf({ names, arnOf, connectorRoleArns, directoryRoleArn });
 
 /** `await-expiry` becomes `AwaitExpiry`: SST's component names have no hyphens. */
 const componentName = (name: FunctionName): string =>

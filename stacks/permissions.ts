@@ -34,7 +34,10 @@ export interface Grant {
 export interface Hub {
   names: Names;
   arnOf: (service: string, resource: string) => $util.Input<string>;
+  /** Every role that other accounts offer. */
   connectorRoleArns: string[];
+  /** The one that looks people up. */
+  directoryRoleArn: string;
 }
 
 /** An action that IAM can allow on `*` only. */
@@ -62,8 +65,14 @@ export const wildcardStatements = (role: FunctionName): Statement[] =>
     .filter((wildcard) => wildcard.role === role)
     .map((wildcard) => ({ actions: [wildcard.action], resources: ["*"] }));
 
+/** The connectors' trust policies have to allow the same three actions. */
+const assume = (resources: string[]): Statement[] => [
+  { actions: ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"], resources },
+];
+
 /** The named grants. Actions and ARNs are listed; no action has a wildcard. */
-export const grantsOf = ({ names, arnOf, connectorRoleArns }: Hub) => {
+export const grantsOf = (hub: Hub) => {
+  const { names, arnOf, connectorRoleArns, directoryRoleArn } = hub;
   const table = `table/${names.table}`;
   return {
     /** Single-item reads and conditional writes; nothing is ever deleted but by its time to live. */
@@ -141,18 +150,10 @@ export const grantsOf = ({ names, arnOf, connectorRoleArns }: Hub) => {
     sendDeadLetters: {
       statements: [{ actions: ["sqs:SendMessage"], resources: [arnOf("sqs", names.deadLetters)] }],
     },
-    /** The connectors' trust policies have to allow the same three actions. */
-    assumeConnectors: {
-      statements:
-        connectorRoleArns.length === 0
-          ? []
-          : [
-              {
-                actions: ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
-                resources: connectorRoleArns,
-              },
-            ],
-    },
+    /** To give access, to take it away, and to see whether it is there. */
+    assumeConnectors: { statements: assume(connectorRoleArns) },
+    /** To learn who a caller is, and in which groups. */
+    assumeDirectory: { statements: assume([directoryRoleArn]) },
   } satisfies Record<string, Grant>;
 };
 

@@ -99,6 +99,7 @@ new aws.lambda.Permission("ExecutionEndedPermission", {
 
 new aws.cloudwatch.EventTarget("ExecutionEndedTarget", {
   rule: executionEnded.name,
+  targetId: "recover",
   arn: recover.arn,
   deadLetterConfig: { arn: deadLetters.arn },
 });
@@ -109,7 +110,7 @@ new sst.aws.Cron("Reconciliation", {
   schedule: "rate(5 minutes)",
   transform: {
     rule: { name: names.reconcile },
-    target: { deadLetterConfig: { arn: deadLetters.arn } },
+    target: { targetId: "reconcile", deadLetterConfig: { arn: deadLetters.arn } },
   },
 });
 

@@ -9,15 +9,16 @@ import { root } from "./install-platform.ts";
 
 const platform = join(root, ".sst", "platform");
 
-/** Names that no stack gives get a random suffix, which would differ in every run. */
+/** Names that no stack gives get a random suffix, which would differ in every run; a test looks for this one. */
 const fixedNames: Plugin = {
   name: "fixed-names",
   setup: (pluginBuild) => {
     pluginBuild.onLoad({ filter: /platform\/src\/components\/naming\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
-      const random = 'crypto.randomBytes(8).toString("hex")';
-      if (!source.includes(random)) throw new Error(`${path} makes its names in another way now`);
-      return { contents: source.replace(random, "main"), loader: "ts" };
+      const suffix =
+        /hashStringToPrettyString\(\s*crypto\.randomBytes\(8\)\.toString\("hex"\),\s*8,\s*\)/;
+      if (!suffix.test(source)) throw new Error(`${path} makes its names in another way now`);
+      return { contents: source.replace(suffix, '"unnamed"'), loader: "ts" };
     });
   },
 };
@@ -87,6 +88,8 @@ export const bundleEvaluation = async ({ stage, configFile, work, outfile }: Bun
     banner: { js: banner(stage, work) },
     inject: [join(platform, "src/shim/run.js")],
     // Named one by one: workspace packages must be bundled, and esbuild would leave those out, too.
+    // A configuration may lie outside the repository, and imports @curfew/core all the same.
+    nodePaths: [join(root, "node_modules")],
     external: [...Object.keys(manifest.dependencies), "vite"],
     plugins: [fixedNames, ...(configFile ? [withConfiguration(configFile)] : [])],
     logLevel: "warning",
