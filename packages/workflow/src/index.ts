@@ -6,6 +6,7 @@ export {
   Entry,
   EscalateResult,
   ExpirySignal,
+  MinuteTaskInput,
   TaskInput,
   TimeoutSeconds,
   TokenTaskInput,

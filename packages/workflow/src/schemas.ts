@@ -48,13 +48,25 @@ export const TokenTaskInput = TaskInput.extend({
 });
 export type TokenTaskInput = z.infer<typeof TokenTaskInput>;
 
-/** What `deescalate` is called with: an earlier failure may be in the input, to be reported. */
+/**
+ * What `deescalate` is called with: an earlier failure may be in the input, to be reported. Whatever its
+ * form, it must not keep the access from being taken away: one that cannot be read counts as none.
+ */
 export const DeescalateInput = TaskInput.extend({
   input: TaskInput.shape.input.extend({
-    error: z.object({ Error: z.string(), Cause: z.string() }).optional(),
+    error: z
+      .object({ Error: z.string(), Cause: z.string().optional() })
+      .optional()
+      .catch(undefined),
   }),
 });
 export type DeescalateInput = z.infer<typeof DeescalateInput>;
+
+/** What the function of "Wait out the minute" is called with: the state's timeout, as the signal before it had it. */
+export const MinuteTaskInput = TokenTaskInput.extend({
+  input: TokenTaskInput.shape.input.extend({ minute: z.object({ seconds: TimeoutSeconds }) }),
+});
+export type MinuteTaskInput = z.infer<typeof MinuteTaskInput>;
 
 /** What `escalate` answers: how long to wait for expiry, counted from now. Its timeout is the net beneath the schedule. */
 export const EscalateResult = z.strictObject({ seconds: TimeoutSeconds });

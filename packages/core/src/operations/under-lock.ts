@@ -66,6 +66,8 @@ const take = async (
     const stored = await leases.get(key);
     const lease = stored?.document ?? (create && newLease(key, create, clock.now()));
     if (lease === undefined) return undefined;
+    // The answer to our own write was lost.
+    if (stored && lease.lock?.owner === claim.owner) return stored;
     const locked = lock(lease, claim, clock.now());
     const taken = locked && (await leases.put(locked, stored));
     if (taken) return taken;

@@ -1,0 +1,67 @@
+import { WorkflowError, workflowErrors } from "@curfew/core";
+
+/** Errors by which a service says that the same call may well succeed later. */
+const passing = new Set([
+  "ConflictException",
+  "InternalServerException",
+  "InternalServiceException",
+  "LimitExceededException",
+  "ProvisionedThroughputExceededException",
+  "RequestLimitExceeded",
+  "RequestThrottled",
+  "RequestTimeout",
+  "ServiceUnavailableException",
+  "SlowDown",
+  "Throttling",
+  "ThrottlingException",
+  "TimeoutError",
+  "TooManyRequestsException",
+]);
+
+/** Whether `error` is that exception of an AWS service. */
+export const isException = (error: unknown, ...names: string[]): error is Error =>
+  error instanceof Error && names.includes(error.name);
+
+/**
+ * Runs a call and turns trouble that passes (throttled, conflicting, failing, unreachable, unanswered) into a WorkflowError
+ * `ServiceUnavailable`. The call may have taken effect all the same. Every other error is passed on.
+ */
+export const calling = async <T>(what: string, call: () => Promise<T>): Promise<T> => {
+  try {
+    return await call();
+  } catch (error) {
+    if (!isPassing(error)) throw error;
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    throw new WorkflowError(workflowErrors.serviceUnavailable, `${what} failed: ${reason}`, {
+      cause: error,
+    });
+  }
+};
+
+const isPassing = (error: unknown): boolean => {
+  if (error instanceof WorkflowError || !(error instanceof Error)) return false;
+  if (passing.has(error.name)) return true;
+  const status = httpStatus(error);
+  // The SDK's own errors carry a status as soon as the service has answered; without one the network failed.
+  return status === undefined ? isNetworkTrouble(error) : status >= 500 || status === 429;
+};
+
+const httpStatus = (error: Error): number | undefined => {
+  if (!("$metadata" in error)) return undefined;
+  const metadata = error.$metadata;
+  if (typeof metadata !== "object" || metadata === null || !("httpStatusCode" in metadata))
+    return undefined;
+  return typeof metadata.httpStatusCode === "number" ? metadata.httpStatusCode : undefined;
+};
+
+const networkCodes = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+]);
+
+const isNetworkTrouble = (error: Error): boolean =>
+  "code" in error && typeof error.code === "string" && networkCodes.has(error.code);

@@ -1,0 +1,12 @@
+export { once, repeatable } from "./clients.ts";
+export { clock } from "./clock.ts";
+export { createDirectory } from "./identity-center/directory.ts";
+export { hash, ids } from "./ids.ts";
+export { createSchedules, type ScheduleTarget } from "./scheduler.ts";
+export { createSessions, type Sessions } from "./sessions.ts";
+export { createPublisher, type Topics } from "./sns.ts";
+export { createWorkflow } from "./step-functions.ts";
+export { IdentityCenterSettings } from "./strategies/aws-sso/definition.ts";
+export { strategyDefinitions } from "./strategies/definitions.ts";
+export { createStrategy } from "./strategies/index.ts";
+export { createDocuments, type Table } from "./table/documents.ts";

@@ -1,0 +1,165 @@
+import {
+  type AccountAssignmentOperationStatus,
+  CreateAccountAssignmentCommand,
+  DeleteAccountAssignmentCommand,
+  DescribeAccountAssignmentCreationStatusCommand,
+  DescribeAccountAssignmentDeletionStatusCommand,
+  paginateListAccountAssignmentCreationStatus,
+  paginateListAccountAssignments,
+  SSOAdminClient,
+} from "@aws-sdk/client-sso-admin";
+import type { Access } from "@curfew/core";
+import { once, repeatable } from "../../clients.ts";
+import { calling, isException } from "../../errors.ts";
+import type { Sessions } from "../../sessions.ts";
+import { IdentityCenterSettings, PermissionSetSettings } from "./definition.ts";
+
+/** How an operation of Identity Center is doing. `unknown`: the service does not remember it any more. */
+export interface OperationStatus {
+  id: string;
+  state: "in-progress" | "succeeded" | "failed" | "unknown";
+  reason?: string;
+}
+
+/** One person's assignment to one permission set in one account, and the calls that concern it. */
+export interface Assignment {
+  /** Whether the service lists it. */
+  isListed(): Promise<boolean>;
+  create(): Promise<OperationStatus>;
+  creation(id: string): Promise<OperationStatus>;
+  /** Ids of all creations of this assignment that are in progress, whoever began them. */
+  creationsInProgress(): Promise<string[]>;
+  /** Undefined when the service says that there is nothing to delete. */
+  delete(): Promise<OperationStatus | undefined>;
+  deletion(id: string): Promise<OperationStatus>;
+}
+
+/**
+ * The assignment that an access stands for, through a session of the connector.
+ *
+ * @see https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateAccountAssignment.html
+ */
+export const assignmentOf = (sessions: Sessions, access: Access): Assignment => {
+  const { integration, target, person, session } = access;
+  const { instance_arn: InstanceArn } = IdentityCenterSettings.parse(integration.settings);
+  const settings = PermissionSetSettings.parse(target.settings);
+  const { account_id: TargetId, permission_set_arn: PermissionSetArn } = settings;
+  const credentials = sessions(integration, session);
+  const reading = new SSOAdminClient({ ...repeatable, region: integration.region, credentials });
+  const changing = new SSOAdminClient({ ...once, region: integration.region, credentials });
+  const described = {
+    InstanceArn,
+    TargetId,
+    TargetType: "AWS_ACCOUNT",
+    PermissionSetArn,
+    PrincipalType: "USER",
+    PrincipalId: person.id,
+  } as const;
+
+  const describeCreation = async (id: string): Promise<AccountAssignmentOperationStatus> => {
+    const command = new DescribeAccountAssignmentCreationStatusCommand({
+      InstanceArn,
+      AccountAssignmentCreationRequestId: id,
+    });
+    const answer = await calling("Describing a creation", () => reading.send(command));
+    return answer.AccountAssignmentCreationStatus ?? {};
+  };
+
+  return {
+    isListed: async () => {
+      const pages = paginateListAccountAssignments(
+        { client: reading },
+        { InstanceArn, AccountId: TargetId, PermissionSetArn },
+      );
+      const list = async (): Promise<boolean> => {
+        for await (const { AccountAssignments = [] } of pages)
+          if (AccountAssignments.some((listed) => isOf(listed, person.id))) return true;
+        return false;
+      };
+      return unlessAbsent(calling("Listing assignments", list), false);
+    },
+
+    create: async () => {
+      const command = new CreateAccountAssignmentCommand(described);
+      const answer = await calling("Creating an assignment", () => changing.send(command));
+      return statusOf(answer.AccountAssignmentCreationStatus);
+    },
+
+    creation: (id) => unlessAbsent(describeCreation(id).then(statusOf), { id, state: "unknown" }),
+
+    creationsInProgress: async () => {
+      const pages = paginateListAccountAssignmentCreationStatus(
+        { client: reading },
+        { InstanceArn, Filter: { Status: "IN_PROGRESS" } },
+      );
+      const list = async (): Promise<string[]> => {
+        const ids: string[] = [];
+        for await (const { AccountAssignmentsCreationStatus = [] } of pages)
+          for (const { RequestId } of AccountAssignmentsCreationStatus)
+            if (RequestId !== undefined) ids.push(RequestId);
+        return ids;
+      };
+      // The list says neither what is created nor for whom.
+      const ids = await calling("Listing creations", list);
+      const details = await Promise.all(
+        ids.map((id) => unlessAbsent(describeCreation(id), {} as AccountAssignmentOperationStatus)),
+      );
+      return ids.filter((_, index) => {
+        const detail = details[index];
+        return (
+          detail?.TargetId === TargetId &&
+          detail.PermissionSetArn === PermissionSetArn &&
+          isOf(detail, person.id)
+        );
+      });
+    },
+
+    delete: async () => {
+      const command = new DeleteAccountAssignmentCommand(described);
+      const answer = await unlessAbsent(
+        calling("Deleting an assignment", () => changing.send(command)),
+        undefined,
+      );
+      return answer && statusOf(answer.AccountAssignmentDeletionStatus);
+    },
+
+    deletion: async (id) => {
+      const command = new DescribeAccountAssignmentDeletionStatusCommand({
+        InstanceArn,
+        AccountAssignmentDeletionRequestId: id,
+      });
+      const describe = async (): Promise<OperationStatus> => {
+        const answer = await calling("Describing a deletion", () => reading.send(command));
+        return statusOf(answer.AccountAssignmentDeletionStatus);
+      };
+      return unlessAbsent(describe(), { id, state: "unknown" });
+    },
+  };
+};
+
+const isOf = (
+  listed: { PrincipalType?: string | undefined; PrincipalId?: string | undefined },
+  user: string,
+): boolean => listed.PrincipalType === "USER" && listed.PrincipalId === user;
+
+/** What the service says does not exist (assignment, permission set, account) is absent; every other refusal is an error. */
+const unlessAbsent = async <T, A>(answer: Promise<T>, absent: A): Promise<T | A> => {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isException(error, "ResourceNotFoundException")) return absent;
+    throw error;
+  }
+};
+
+const states = { IN_PROGRESS: "in-progress", SUCCEEDED: "succeeded", FAILED: "failed" } as const;
+
+const statusOf = (status: AccountAssignmentOperationStatus | undefined): OperationStatus => {
+  if (status?.RequestId === undefined || status.Status === undefined)
+    throw new Error("Identity Center answered without the status of the operation.");
+  return {
+    id: status.RequestId,
+    state: states[status.Status],
+    ...(status.FailureReason === undefined ? {} : { reason: status.FailureReason }),
+  };
+};

@@ -1,0 +1,41 @@
+import type { StrategyDefinition } from "@curfew/core";
+import * as z from "zod";
+
+/** Settings of an integration with IAM Identity Center. */
+export const IdentityCenterSettings = z.strictObject({
+  instance_arn: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:sso:::instance\/(sso)?ins-[a-zA-Z0-9-.]{16}$/,
+      "must be the ARN of an Identity Center instance",
+    ),
+  identity_store_id: z
+    .string()
+    .regex(
+      /^d-[0-9a-f]{10}$|^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/,
+      "must be the id of an identity store",
+    ),
+});
+
+/** Settings of a target `aws_sso_permission_set`. */
+export const PermissionSetSettings = z.strictObject({
+  account_id: z.string().regex(/^\d{12}$/, "must be an account id of 12 digits"),
+  permission_set_arn: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:sso:::permissionSet\/(sso)?ins-[a-zA-Z0-9-.]{16}\/ps-[a-zA-Z0-9-./]{16}$/,
+      "must be the ARN of a permission set",
+    ),
+});
+
+/** IAM Identity Center: permission sets in accounts. */
+export const awsSsoDefinition: StrategyDefinition = {
+  name: "aws_sso",
+  integrationSettings: IdentityCenterSettings,
+  targetSettings: { aws_sso_permission_set: PermissionSetSettings },
+  leaseKey: ({ integration, target, person }) => {
+    const { instance_arn } = IdentityCenterSettings.parse(integration.settings);
+    const { account_id, permission_set_arn } = PermissionSetSettings.parse(target.settings);
+    return ["sso", instance_arn, account_id, permission_set_arn, person.id].join("#");
+  },
+};

@@ -1,0 +1,5 @@
+import type { StrategyDefinition } from "@curfew/core";
+import { awsSsoDefinition } from "./aws-sso/definition.ts";
+
+/** What can be configured: one entry per strategy. Needs no AWS client, so that what only reads the configuration stays small. */
+export const strategyDefinitions: readonly StrategyDefinition[] = [awsSsoDefinition];

@@ -1,0 +1,14 @@
+import type { Clock, Strategy } from "@curfew/core";
+import type { Sessions } from "../sessions.ts";
+import { createAwsSso } from "./aws-sso/strategy.ts";
+
+const factories: Readonly<Record<string, (sessions: Sessions, clock: Clock) => Strategy>> = {
+  aws_sso: createAwsSso,
+};
+
+/** The strategy of that name, ready for use. Throws if there is none, which a parsed configuration rules out. */
+export const createStrategy = (name: string, sessions: Sessions, clock: Clock): Strategy => {
+  const create = factories[name];
+  if (create === undefined) throw new Error(`There is no strategy ${name}.`);
+  return create(sessions, clock);
+};
