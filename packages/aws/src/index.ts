@@ -1,4 +1,3 @@
-export { once, repeatable } from "./clients.ts";
 export { clock } from "./clock.ts";
 export { createDirectory } from "./identity-center/directory.ts";
 export { hash, ids } from "./ids.ts";
@@ -9,4 +8,4 @@ export { createWorkflow } from "./step-functions.ts";
 export { IdentityCenterSettings } from "./strategies/aws-sso/definition.ts";
 export { strategyDefinitions } from "./strategies/definitions.ts";
 export { createStrategy } from "./strategies/index.ts";
-export { createDocuments, type Table } from "./table/documents.ts";
+export { createDocuments, openTable, type Table } from "./table/documents.ts";

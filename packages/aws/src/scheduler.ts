@@ -1,5 +1,6 @@
-import { CreateScheduleCommand, type SchedulerClient } from "@aws-sdk/client-scheduler";
+import { CreateScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { type Schedules, scheduleName } from "@curfew/core";
+import { repeatable } from "./clients.ts";
 import { calling, isException } from "./errors.ts";
 
 /** The schedule group and what its schedules call. */
@@ -19,7 +20,10 @@ const retryPolicy = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 18
  *
  * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
  */
-export const createSchedules = (client: SchedulerClient, target: ScheduleTarget): Schedules => ({
+export const createSchedules = (
+  target: ScheduleTarget,
+  client = new SchedulerClient(repeatable),
+): Schedules => ({
   create: async ({ request, n, at }) => {
     const command = new CreateScheduleCommand({
       Name: scheduleName(request, n),

@@ -1,5 +1,6 @@
-import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { type IntegrationSnapshot, WorkflowError, workflowErrors } from "@curfew/core";
+import { repeatable } from "./clients.ts";
 import { calling } from "./errors.ts";
 
 /** Credentials of a session in another account. */
@@ -38,14 +39,14 @@ const renewal = 2 * 60 * 1_000;
  *
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
-export const createSessions = (sts: () => STSClient): Sessions => {
+export const createSessions = (sts = new STSClient(repeatable)): Sessions => {
   const kept = new Map<string, SessionCredentials>();
   return (connector, names) => async () => {
     const key = JSON.stringify([connector.roleArn, connector.externalId, names]);
     const session = kept.get(key);
     if (session !== undefined && session.expiration.getTime() - Date.now() > renewal)
       return session;
-    const opened = await assume(sts(), connector, names);
+    const opened = await assume(sts, connector, names);
     kept.set(key, opened);
     return opened;
   };

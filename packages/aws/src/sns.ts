@@ -1,5 +1,6 @@
-import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import type { Publisher } from "@curfew/core";
+import { repeatable } from "./clients.ts";
 import { calling } from "./errors.ts";
 
 /** The topics' ARNs. */
@@ -9,7 +10,7 @@ export interface Topics {
 }
 
 /** Publishes notifications, with the attributes that filter policies see: event, flow, target, status and severity. One without a value is `-`. */
-export const createPublisher = (client: SNSClient, topics: Topics): Publisher => ({
+export const createPublisher = (topics: Topics, client = new SNSClient(repeatable)): Publisher => ({
   publish: async ({ topic, severity, message }) => {
     const { flow, target, status } = message.request;
     const attributes = { event: message.event, flow, target, status, severity };

@@ -1,10 +1,11 @@
 import {
   DescribeExecutionCommand,
   SendTaskSuccessCommand,
-  type SFNClient,
+  SFNClient,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { executionName, type RequestId, type Workflow } from "@curfew/core";
+import { repeatable } from "./clients.ts";
 import { calling, isException } from "./errors.ts";
 
 /**
@@ -12,7 +13,10 @@ import { calling, isException } from "./errors.ts";
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
  */
-export const createWorkflow = (client: SFNClient, machineArn: string): Workflow => ({
+export const createWorkflow = (
+  machineArn: string,
+  client = new SFNClient(repeatable),
+): Workflow => ({
   start: async (input) => {
     const command = new StartExecutionCommand({
       stateMachineArn: machineArn,

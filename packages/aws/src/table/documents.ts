@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
-  type DynamoDBDocumentClient,
+  DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   QueryCommand,
 } from "@aws-sdk/lib-dynamodb";
 import type { DocumentKind, Documents, Page, Stored } from "@curfew/core";
 import * as z from "zod";
+import { repeatable } from "../clients.ts";
 import { calling, isException } from "../errors.ts";
 
 /** Where the documents are kept. */
@@ -14,6 +16,12 @@ export interface Table {
   client: DynamoDBDocumentClient;
   name: string;
 }
+
+/** Opens a table by its name. */
+export const openTable = (
+  name: string,
+  client = DynamoDBDocumentClient.from(new DynamoDBClient(repeatable)),
+): Table => ({ client, name });
 
 /** One item of the table. `open` and `due` are the keys of the sparse index `open`; `ttl` is in seconds since the epoch. */
 const Item = z.strictObject({

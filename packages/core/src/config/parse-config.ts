@@ -36,10 +36,12 @@ export const parseConfig = (input: unknown, definitions: readonly StrategyDefini
 
 /** The problems that a schema found, each with its path in dots. */
 export const problemsOf = (error: z.ZodError, prefix: readonly string[] = []): InputProblem[] =>
-  error.issues.map((issue) => ({
-    path: [...prefix, ...issue.path.map(String)].join(".") || "(root)",
-    message: issue.message,
-  }));
+  error.issues.flatMap((issue) => {
+    const path = [...prefix, ...issue.path.map(String)];
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.map((key) => ({ path: [...path, key].join("."), message: "is not known" }));
+    return [{ path: path.join(".") || "(root)", message: issue.message }];
+  });
 
 const duplicateNames = (config: Config): InputProblem[] =>
   (["integrations", "strategies", "targets", "flows"] as const).flatMap((kind) => {

@@ -8,6 +8,7 @@ export type ErrorKind =
   | "too-large"
   | "rule"
   | "too-many"
+  | "unavailable"
   | "internal";
 
 /** Every error code that leaves Curfew, with its kind and a title for people. Published in the docs; codes are never reused. */
@@ -29,6 +30,7 @@ export const errorCodes = {
     kind: "conflict",
     title: "The idempotency key was used with another body",
   },
+  "service.unavailable": { kind: "unavailable", title: "A service that Curfew needs is busy" },
   internal: { kind: "internal", title: "Something went wrong on our side" },
 } as const satisfies Record<string, { kind: ErrorKind; title: string }>;
 

@@ -1,0 +1,11 @@
+import { readRequestAs, viewOf } from "@curfew/core";
+import { config } from "../config.ts";
+import { directory, requests } from "../deps.ts";
+import { apiHandler } from "../http/api-handler.ts";
+
+/** `GET /requests/{id}` */
+export const handler = apiHandler(async (event, caller) => {
+  const deps = { requests: requests(), directory: directory() };
+  const { request } = await readRequestAs(deps, config, caller, event.pathParameters?.id ?? "");
+  return { status: 200, body: viewOf(request) };
+});

@@ -1,0 +1,10 @@
+import { listFlows } from "@curfew/core";
+import { config } from "../config.ts";
+import { directory } from "../deps.ts";
+import { apiHandler } from "../http/api-handler.ts";
+
+/** `GET /flows` */
+export const handler = apiHandler(async (_, caller) => ({
+  status: 200,
+  body: { flows: await listFlows({ directory: directory() }, config, caller) },
+}));

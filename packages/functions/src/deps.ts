@@ -1,0 +1,95 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import {
+  clock,
+  createDirectory,
+  createDocuments,
+  createPublisher,
+  createSchedules,
+  createSessions,
+  createStrategy,
+  createWorkflow,
+  IdentityCenterSettings,
+  openTable,
+} from "@curfew/aws";
+import { idempotencyKind, type Log, leaseKind, requestKind, type Strategy } from "@curfew/core";
+import { Resource } from "sst";
+import * as z from "zod";
+import { config } from "./config.ts";
+
+/*
+ * What the functions work with, one factory per capability. This is the only file that reads what the deployment links to a function. A factory
+ * makes its capability on first use, so that a function needs only the links of what it uses; the annotations let the bundler leave the others out.
+ */
+
+const lazy = <T>(make: () => T): (() => T) => {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
+
+const linked = <T>(name: string, schema: z.ZodType<T>): T =>
+  schema.parse(Reflect.get(Resource, name));
+
+export { clock, hash, ids } from "@curfew/aws";
+
+/** The one logger. Its fixed keys are requestId, flow, actor and executionArn. */
+export const logger = /* @__PURE__ */ lazy(() => new Logger());
+
+/** The logger as the core uses it. */
+export const log: Log = {
+  info: (message, fields = {}) => logger().info(message, fields),
+  warn: (message, fields = {}) => logger().warn(message, fields),
+  error: (message, fields = {}) => logger().error(message, fields),
+};
+
+const table = /* @__PURE__ */ lazy(() =>
+  openTable(linked("Table", z.object({ name: z.string() })).name),
+);
+
+/** The stored requests. */
+export const requests = /* @__PURE__ */ lazy(() => createDocuments(table(), requestKind));
+
+/** The lease ledger. */
+export const leases = /* @__PURE__ */ lazy(() => createDocuments(table(), leaseKind));
+
+/** What callers' idempotency keys stand for. */
+export const idempotency = /* @__PURE__ */ lazy(() => createDocuments(table(), idempotencyKind));
+
+/** The state machine. */
+export const workflow = /* @__PURE__ */ lazy(() =>
+  createWorkflow(linked("Workflow", z.object({ arn: z.string() })).arn),
+);
+
+const ScheduleLink = /* @__PURE__ */ lazy(() =>
+  z.object({
+    group: z.string(),
+    roleArn: z.string(),
+    expireArn: z.string(),
+    deadLetterArn: z.string(),
+  }),
+);
+
+/** The schedule group. */
+export const schedules = /* @__PURE__ */ lazy(() =>
+  createSchedules(linked("Schedules", ScheduleLink())),
+);
+
+/** The topics. */
+export const publisher = /* @__PURE__ */ lazy(() =>
+  createPublisher(linked("Topics", z.object({ results: z.string(), errors: z.string() }))),
+);
+
+const sessions = /* @__PURE__ */ lazy(() => createSessions());
+
+/** The people and groups. */
+export const directory = /* @__PURE__ */ lazy(() => {
+  const integration = config.integrations[config.directory];
+  if (integration === undefined) throw new Error("The directory's integration is missing.");
+  const { identity_store_id } = IdentityCenterSettings.parse(integration.settings);
+  return createDirectory(sessions(), integration, identity_store_id);
+});
+
+/** The strategies, by name. */
+export const strategy = (name: string): Strategy => createStrategy(name, sessions(), clock);
