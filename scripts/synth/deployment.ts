@@ -1,8 +1,7 @@
 /** Turns an evaluation into what packages/sandbox/deployment.json holds. */
 import * as z from "zod";
-import type { Evaluation, Resource } from "./evaluate.ts";
+import type { Build, Evaluation, Resource } from "./evaluation.ts";
 import { hub } from "./hub.ts";
-import type { Build } from "./sst-server.ts";
 
 /** The resource graph of one stage: what a deployment would create, and the bundles it would make. */
 export interface Deployment {

@@ -2,23 +2,9 @@
  * Runs inside the bundle that bundle.ts makes, in a process of its own: SST's components use globals, the
  * working directory and Pulumi's one runtime.
  */
+import type { Evaluation, Resource } from "./evaluation.ts";
 import { answerCall, createResource, type NewResource } from "./mocks.ts";
-import { type Build, startSstServer } from "./sst-server.ts";
-
-/** One AWS resource with its inputs and outputs. */
-export interface Resource {
-  type: string;
-  name: string;
-  id: string;
-  properties: Record<string, unknown>;
-}
-
-/** What an evaluation answers to the process that started it. */
-export interface Evaluation {
-  app: string;
-  resources: Resource[];
-  builds: Build[];
-}
+import { startSstServer } from "./sst-server.ts";
 
 interface App {
   name: string;

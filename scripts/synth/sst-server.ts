@@ -6,17 +6,7 @@ import { createServer } from "node:http";
 import { basename, join } from "node:path";
 import { text } from "node:stream/consumers";
 import * as z from "zod";
-
-/** What a component wants bundled. The environment is not in it: that is on the Lambda function. */
-const Build = z.object({
-  functionID: z.string(),
-  handler: z.string(),
-  links: z.record(z.string(), z.record(z.string(), z.unknown())),
-  properties: z.record(z.string(), z.unknown()),
-});
-
-/** One bundle that a deployment would make. */
-export type Build = z.infer<typeof Build>;
+import { Build } from "./evaluation.ts";
 
 const Request = z.object({ method: z.string(), params: z.tuple([z.unknown()]) });
 

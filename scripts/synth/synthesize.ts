@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { bundleEvaluation } from "./bundle.ts";
 import { type Deployment, toDeployment } from "./deployment.ts";
-import type { Evaluation } from "./evaluate.ts";
+import { Evaluation } from "./evaluation.ts";
 import { installPlatform, root } from "./install-platform.ts";
 
 /** What to synthesize. */
@@ -16,28 +16,33 @@ export interface SynthesizeOptions {
   configFile?: string;
 }
 
-/** Runs the bundle in a process of its own and waits for the one message it sends. */
+/**
+ * Runs the bundle in a process of its own and waits for the one message it sends.
+ *
+ * @throws Error with what the process said when it ended without a message.
+ */
 const run = async (bundle: string): Promise<Evaluation> => {
-  const child = fork(bundle, {
-    cwd: root,
-    stdio: ["ignore", 2, 2, "ipc"],
-    serialization: "advanced",
+  const child = fork(bundle, { cwd: root, silent: true, serialization: "advanced" });
+  let said = "";
+  const listen = (chunk: Buffer): void => {
+    said += chunk.toString();
+  };
+  child.stdout?.on("data", listen);
+  child.stderr?.on("data", listen);
+  const message = once(child, "message");
+  const end = once(child, "close").then(() => {
+    throw new Error(`Evaluating sst.config.ts failed.\n${said}`);
   });
-  const [evaluation] = await Promise.race([
-    once(child, "message"),
-    once(child, "exit").then(([code]): never => {
-      throw new Error(`Evaluating sst.config.ts failed (exit code ${code}); see above`);
-    }),
-  ]);
+  const [evaluation] = await Promise.race([message, end]);
   child.kill();
-  return evaluation;
+  return Evaluation.parse(evaluation);
 };
 
 /**
  * Evaluates the real `sst.config.ts` with SST's real components, offline, and answers the graph of what a
- * deployment would create. Takes about 5 s; the first time a minute more, to install SST's platform.
+ * deployment would create. Takes about 2 s; the first time a minute more, to install SST's platform.
  *
- * @throws Error when the stacks or the configuration have a mistake; what SST says about it is on stderr.
+ * @throws Error when the stacks or the configuration have a mistake, with what SST says about it.
  */
 export const synthesize = async ({ stage, configFile }: SynthesizeOptions): Promise<Deployment> => {
   await installPlatform();
