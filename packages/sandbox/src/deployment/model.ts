@@ -45,7 +45,7 @@ export interface Rule {
     arn: string;
     input: string | undefined;
     /** The queue for what could not be handed over. */
-    deadLetterArn: string | undefined;
+    deadLetterArn?: string | undefined;
   }[];
 }
 
