@@ -8,6 +8,7 @@ import type { Store } from "../../store.ts";
 import { compilePattern } from "../event-pattern.ts";
 import type { BusEvent, EventBus } from "../events-bus.ts";
 import { paginate } from "../pagination.ts";
+import type { Queues } from "../queues.ts";
 import { AwsError, type Call, type Service } from "../service.ts";
 import { validate } from "../validate.ts";
 
@@ -43,11 +44,12 @@ const envelope = (event: BusEvent, now: number) => ({
 export const createEvents = (deps: {
   rules: readonly Rule[];
   lambda: LambdaRuntime;
+  queues: Queues;
   store: Store;
   clock: Clock;
   log: Log;
 }): Events => {
-  const { rules, lambda, clock, log } = deps;
+  const { rules, lambda, queues, clock, log } = deps;
   /** Rules that were switched since the deployment, by name. */
   const switched = deps.store.collection<{ enabled: boolean }>("rule-states");
   const matchers = new Map(
@@ -79,6 +81,21 @@ export const createEvents = (deps: {
     EventBusName: "default",
   });
 
+  /** What could not be handed over goes to the target's dead-letter queue, if it has one. */
+  const bury = (
+    it: Rule,
+    target: Rule["targets"][number],
+    event: unknown,
+    cause: unknown,
+  ): void => {
+    if (target.deadLetterArn === undefined || !queues.has(target.deadLetterArn)) return;
+    queues.send(target.deadLetterArn, JSON.stringify(event), {
+      RULE_ARN: it.arn,
+      TARGET_ARN: target.arn,
+      ERROR_CODE: cause instanceof AwsError ? cause.code : "INTERNAL_ERROR",
+    });
+  };
+
   const deliver = (it: Rule, event: unknown): void => {
     for (const target of it.targets) {
       try {
@@ -86,6 +103,7 @@ export const createEvents = (deps: {
       } catch (error) {
         // As on AWS: whoever put the event on the bus does not hear of it.
         log.error(`The rule ${it.name} could not reach ${target.arn}.`, error);
+        bury(it, target, event, error);
       }
     }
   };
