@@ -1,0 +1,158 @@
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import type { DocumentKind, Documents, Stored } from "../ports/documents.ts";
+
+const Note = z.strictObject({
+  id: z.string(),
+  text: z.string(),
+  /** Until when the note is open. */
+  due: z.string().optional(),
+});
+type Note = z.infer<typeof Note>;
+
+/** Makes a store of one kind. Stores made by one function may share a table. */
+export type MakeStore = <T>(kind: DocumentKind<T>) => Documents<T> | Promise<Documents<T>>;
+
+let kinds = 0;
+
+/** A kind that no other test uses. */
+const noteKind = (): DocumentKind<Note> => ({
+  name: `note${++kinds}`,
+  parse: (stored) => Note.parse(stored),
+  id: (note) => note.id,
+  openSince: (note) => note.due,
+});
+
+/**
+ * What every store of {@link Documents} must do, as tests.
+ *
+ * @param options `pageSize`: how many ids the store puts on one page of open documents
+ */
+export const documentsContract = (
+  name: string,
+  makeStore: MakeStore,
+  { pageSize }: { pageSize: number },
+): void => {
+  const notes = async (): Promise<Documents<Note>> => makeStore(noteKind());
+  const day = (n: number): string => new Date(Date.UTC(2026, 0, n)).toISOString();
+
+  describe(name, () => {
+    it("has nothing under an id that was never written", async () => {
+      expect(await (await notes()).get("nowhere")).toBeUndefined();
+    });
+
+    it("gives back what was written, as its first revision", async () => {
+      const store = await notes();
+      const written = await store.put({ id: "a", text: "ä\n☃", due: day(1) }, undefined);
+      const expected = { document: { id: "a", text: "ä\n☃", due: day(1) }, revision: 1 };
+      expect(written).toEqual(expected);
+      expect(await store.get("a")).toEqual(expected);
+    });
+
+    it("creates a document only where there is none", async () => {
+      const store = await notes();
+      await store.put({ id: "a", text: "first" }, undefined);
+      expect(await store.put({ id: "a", text: "second" }, undefined)).toBeUndefined();
+      expect(await store.get("a")).toEqual({ document: { id: "a", text: "first" }, revision: 1 });
+    });
+
+    it("replaces the revision that a write names, and counts on", async () => {
+      const store = await notes();
+      const first = await store.put({ id: "a", text: "first", due: day(1) }, undefined);
+      const second = await store.put({ id: "a", text: "second" }, first);
+      expect(second).toEqual({ document: { id: "a", text: "second" }, revision: 2 });
+      const third = await store.put({ id: "a", text: "third" }, await store.get("a"));
+      expect(third?.revision).toBe(3);
+      expect(await store.get("a")).toEqual(third);
+    });
+
+    it("refuses a write that names an old revision, and changes nothing", async () => {
+      const store = await notes();
+      const first = await store.put({ id: "a", text: "first" }, undefined);
+      const second = await store.put({ id: "a", text: "second" }, first);
+      expect(await store.put({ id: "a", text: "late", due: day(1) }, first)).toBeUndefined();
+      expect(await store.get("a")).toEqual(second);
+      expect(await store.listOpen()).toEqual({ items: [] });
+    });
+
+    it("refuses to replace what does not exist", async () => {
+      const store = await notes();
+      const imagined: Stored<Note> = { document: { id: "a", text: "imagined" }, revision: 1 };
+      expect(await store.put({ id: "a", text: "new" }, imagined)).toBeUndefined();
+      expect(await store.get("a")).toBeUndefined();
+    });
+
+    it("lets one of many writers at once win", async () => {
+      const store = await notes();
+      const first = await store.put({ id: "a", text: "first" }, undefined);
+      const writers = ["b", "c", "d", "e", "f"];
+      const written = await Promise.all(writers.map((text) => store.put({ id: "a", text }, first)));
+      const winners = written.filter((stored) => stored !== undefined);
+      expect(winners).toHaveLength(1);
+      expect(await store.get("a")).toEqual(winners[0]);
+    });
+
+    it("refuses to store what it could not read again", async () => {
+      const store = await notes();
+      const unreadable: object = { id: "a", text: "a", colour: "red" };
+      await expect(store.put(unreadable as Note, undefined)).rejects.toThrow();
+      expect(await store.get("a")).toBeUndefined();
+    });
+
+    it("keeps documents of different kinds apart", async () => {
+      const [one, other] = [await notes(), await notes()];
+      await one.put({ id: "a", text: "one", due: day(1) }, undefined);
+      expect(await other.get("a")).toBeUndefined();
+      expect(await other.listOpen()).toEqual({ items: [] });
+    });
+
+    it("lists exactly the open documents, those due first coming first", async () => {
+      const store = await notes();
+      await store.put({ id: "late", text: "", due: day(3) }, undefined);
+      await store.put({ id: "a#b", text: "", due: day(1) }, undefined);
+      await store.put({ id: "finished", text: "" }, undefined);
+      await store.put({ id: "next", text: "", due: day(2) }, undefined);
+      expect(await listAll(store)).toEqual(["a#b", "next", "late"]);
+    });
+
+    it("lists a document no more once it is closed, and again when it is reopened", async () => {
+      const store = await notes();
+      const open = await store.put({ id: "a", text: "", due: day(1) }, undefined);
+      const closed = await store.put({ id: "a", text: "" }, open);
+      expect(await store.listOpen()).toEqual({ items: [] });
+      await store.put({ id: "a", text: "", due: day(9) }, closed);
+      expect(await store.listOpen()).toEqual({ items: ["a"] });
+    });
+
+    it("lists a document where it is due now, not where it was", async () => {
+      const store = await notes();
+      const first = await store.put({ id: "moved", text: "", due: day(1) }, undefined);
+      await store.put({ id: "other", text: "", due: day(2) }, undefined);
+      await store.put({ id: "moved", text: "", due: day(3) }, first);
+      expect(await listAll(store)).toEqual(["other", "moved"]);
+    });
+
+    it("lists every open document once, however many pages it takes", async () => {
+      const store = await notes();
+      const ids = Array.from({ length: 2 * pageSize + 1 }, (_, n) => `note-${n}`);
+      // Some are due at the same moment: a page may end between two of them.
+      await Promise.all(
+        ids.map((id, n) => store.put({ id, text: "", due: day(1 + Math.floor(n / 2)) }, undefined)),
+      );
+      const first = await store.listOpen();
+      expect(first.cursor).toBeDefined();
+      expect((await listAll(store)).sort()).toEqual([...ids].sort());
+    });
+  });
+};
+
+const listAll = async (store: Documents<Note>): Promise<string[]> => {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await store.listOpen(cursor);
+    ids.push(...page.items);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return ids;
+};

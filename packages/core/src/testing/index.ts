@@ -1,0 +1,49 @@
+export {
+  type AcceptedChange,
+  type AccessApi,
+  type AccessService,
+  type Assignment,
+  accessService,
+  assignmentKey,
+  Conflict,
+  type OperationState,
+} from "./access-service.ts";
+export {
+  aConfig,
+  aConfigInput,
+  aLease,
+  alice,
+  anAccess,
+  aRequest,
+  bob,
+  carol,
+  groups,
+  mallory,
+} from "./builders.ts";
+export { noon, type VirtualClock, virtualClock } from "./clock.ts";
+export { type MemoryDocuments, memoryDocuments, memoryPageSize } from "./documents.ts";
+export { documentsContract, type MakeStore } from "./documents-contract.ts";
+export { assignmentOf, fakeDefinition, fakeKey, fakeStrategy } from "./fake-strategy.ts";
+export {
+  Crash,
+  createFaults,
+  type Fault,
+  type FaultHook,
+  type Faults,
+  faultAt,
+  faultOf,
+  noFaults,
+  type PortCall,
+} from "./faults.ts";
+export { requestId, sequentialIds } from "./ids.ts";
+export {
+  type FakeSchedules,
+  type FakeWorkflow,
+  fakeDirectory,
+  fakePublisher,
+  fakeSchedules,
+  fakeWorkflow,
+  type LogEntry,
+  memoryLog,
+} from "./ports.ts";
+export { aWorld, type World, type WorldOptions } from "./world.ts";

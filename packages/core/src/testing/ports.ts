@@ -1,0 +1,115 @@
+import { executionName, type RequestId, scheduleName } from "../ids.ts";
+import type {
+  Directory,
+  Log,
+  Publisher,
+  Schedules,
+  Workflow,
+  WorkflowStart,
+} from "../ports/index.ts";
+import type { Notification } from "../request/notification.ts";
+import type { Person } from "../request/person.ts";
+import { milliseconds, type Timestamp } from "../time.ts";
+import type { VirtualClock } from "./clock.ts";
+
+/** A directory of these people, and of groups (by id) with the ids of their members. */
+export const fakeDirectory = (
+  people: readonly Person[],
+  groups: Readonly<Record<string, readonly string[]>>,
+): Directory => ({
+  findPerson: async (email) => people.find((person) => person.email === email),
+  groupsOf: async (person, asked) =>
+    new Set(asked.filter((group) => groups[group]?.includes(person.id))),
+});
+
+/** A workflow that runs nothing and remembers everything. */
+export interface FakeWorkflow extends Workflow {
+  /** What each execution was told, in the order of starting. */
+  started: WorkflowStart[];
+  /** Every signal that was sent, stale ones too. */
+  signals: { token: string; seconds: number }[];
+  /** A state waits for this token from now on, until it is signalled. */
+  awaitToken(token: string): void;
+  /** The execution dies, or finishes. */
+  end(request: RequestId, execution: number): void;
+}
+
+/** A workflow whose executions run until a test ends them, and whose tokens a test hands out. */
+export const fakeWorkflow = (): FakeWorkflow => {
+  const executions = new Map<string, "running" | "ended">();
+  const waiting = new Set<string>();
+  const started: WorkflowStart[] = [];
+  const signals: { token: string; seconds: number }[] = [];
+  return {
+    started,
+    signals,
+    start: async (input) => {
+      const name = executionName(input.request, input.k);
+      if (executions.has(name)) return;
+      executions.set(name, "running");
+      started.push(input);
+    },
+    status: async (request, execution) =>
+      executions.get(executionName(request, execution)) ?? "absent",
+    signal: async (token, { seconds }) => {
+      signals.push({ token, seconds });
+      return waiting.delete(token) ? "sent" : "stale";
+    },
+    awaitToken: (token) => {
+      waiting.add(token);
+    },
+    end: (request, execution) => {
+      executions.set(executionName(request, execution), "ended");
+    },
+  };
+};
+
+/** Schedules that never fire by themselves. */
+export interface FakeSchedules extends Schedules {
+  /** Times by name. */
+  armed: Map<string, Timestamp>;
+}
+
+/** Schedules that refuse the past, as EventBridge Scheduler does, and keep the first of a name. */
+export const fakeSchedules = (clock: VirtualClock): FakeSchedules => {
+  const armed = new Map<string, Timestamp>();
+  return {
+    armed,
+    create: async ({ request, n, at }) => {
+      const name = scheduleName(request, n);
+      if (armed.has(name)) return;
+      if (milliseconds(at) <= clock.now())
+        throw new Error(`The schedule ${name} lies in the past.`);
+      armed.set(name, at);
+    },
+  };
+};
+
+/** A publisher that keeps what it publishes. */
+export const fakePublisher = (): Publisher & { published: Notification[] } => {
+  const published: Notification[] = [];
+  return {
+    published,
+    publish: async (notification) => {
+      published.push(notification);
+    },
+  };
+};
+
+/** One line of a log. */
+export interface LogEntry {
+  level: "info" | "warn" | "error";
+  message: string;
+  fields: Record<string, unknown>;
+}
+
+/** A log that keeps its lines. */
+export const memoryLog = (): Log & { entries: LogEntry[] } => {
+  const entries: LogEntry[] = [];
+  const at =
+    (level: LogEntry["level"]) =>
+    (message: string, fields: Record<string, unknown> = {}): void => {
+      entries.push({ level, message, fields });
+    };
+  return { entries, info: at("info"), warn: at("warn"), error: at("error") };
+};
