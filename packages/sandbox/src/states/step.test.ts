@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import type { Execution, Surroundings } from "./execution.ts";
+import { longestHistory } from "./history.ts";
+import { loadDefinition } from "./load.ts";
+import { step } from "./step.ts";
+import { aDefinition, aTask } from "./testing/bench.ts";
+
+const surroundings: Surroundings = { now: 1_000_000, random: () => 0, token: () => "token" };
+
+const anExecution = (States: Record<string, unknown>, input: unknown = {}): Execution => ({
+  arn: "arn:aws:states:us-east-1:666666666666:execution:test:one",
+  name: "one",
+  machineArn: "arn:aws:states:us-east-1:666666666666:stateMachine:test",
+  roleArn: "arn:aws:iam::666666666666:role/test",
+  definition: loadDefinition("test", aDefinition(States)),
+  input: JSON.stringify(input),
+  status: "RUNNING",
+  startedAt: 1_000_000,
+  events: 0,
+});
+const started = (States: Record<string, unknown>, input?: unknown) =>
+  step(anExecution(States, input), { type: "started" }, surroundings);
+
+describe("a step", () => {
+  it("leaves the execution it is given as it was", () => {
+    const execution = anExecution({ A: aTask("f") });
+    const before = structuredClone(execution);
+    const first = step(execution, { type: "started" }, surroundings);
+    expect(execution).toEqual(before);
+    expect(step(execution, { type: "started" }, surroundings)).toEqual(first);
+  });
+
+  it("goes on until something is to be waited for", () => {
+    const { execution, invocation, history } = started(
+      {
+        A: { Type: "Pass", Result: { x: 1 }, ResultPath: "$.a", Next: "B" },
+        B: { Type: "Choice", Choices: [{ Variable: "$.a.x", NumericEquals: 1, Next: "C" }] },
+        C: aTask("f"),
+      },
+      { y: 2 },
+    );
+    expect(execution.position).toMatchObject({ state: "C", input: { a: { x: 1 }, y: 2 } });
+    expect(invocation?.payload).toEqual({ a: { x: 1 }, y: 2 });
+    expect(history.map(({ type }) => type)).toEqual([
+      "ExecutionStarted",
+      "PassStateEntered",
+      "PassStateExited",
+      "ChoiceStateEntered",
+      "ChoiceStateExited",
+      "TaskStateEntered",
+      "TaskScheduled",
+      "TaskStarted",
+    ]);
+  });
+
+  it("of an execution that has ended changes nothing", () => {
+    const { execution } = started({ A: { Type: "Succeed" } });
+    expect(execution.status).toBe("SUCCEEDED");
+    const after = step(execution, { type: "stopped" }, surroundings);
+    expect(after).toEqual({ execution, history: [], invocation: undefined });
+  });
+});
+
+describe("passing", () => {
+  it.each<[string, Record<string, unknown>, unknown]>([
+    ["its input", {}, { a: { b: 1 } }],
+    ["a result", { Result: [1] }, [1]],
+    ["parameters", { Parameters: { "x.$": "$.a.b", y: "z" } }, { x: 1, y: "z" }],
+    ["part of its input", { InputPath: "$.a" }, { b: 1 }],
+    ["nothing of its input", { InputPath: null }, {}],
+    ["part of its output", { Result: { c: { d: 1 } }, OutputPath: "$.c" }, { d: 1 }],
+    ["its input without the result", { Result: 1, ResultPath: null }, { a: { b: 1 } }],
+    ["a result beside it", { Result: 1, ResultPath: "$.a.c" }, { a: { b: 1, c: 1 } }],
+  ])("on %s", (_, fields, output) => {
+    const { execution } = started({ A: { Type: "Pass", End: true, ...fields } }, { a: { b: 1 } });
+    expect(JSON.parse(execution.output ?? "")).toEqual(output);
+  });
+
+  it("on what does not fit ends the execution", () => {
+    const big = { Type: "Pass", Result: "x".repeat(200_000), ResultPath: "$.more", End: true };
+    const { execution } = started({ A: big }, { a: "x".repeat(100_000) });
+    expect(execution).toMatchObject({ status: "FAILED", error: "States.DataLimitExceeded" });
+  });
+
+  it("to where a result does not match ends the execution", () => {
+    const { execution } = started({ A: { Type: "Pass", ResultPath: "$.a.b", End: true } }, "text");
+    expect(execution).toMatchObject({ status: "FAILED", error: "States.ResultPathMatchFailure" });
+  });
+});
+
+describe("choosing", () => {
+  it("ends the execution when nothing matches", () => {
+    const Choices = [{ Variable: "$.a", StringEquals: "b", Next: "A" }];
+    const { execution, history } = started({ A: { Type: "Choice", Choices } }, { a: "c" });
+    expect(execution).toMatchObject({ status: "FAILED", error: "States.NoChoiceMatched" });
+    expect(history.at(-1)?.type).toBe("ExecutionFailed");
+  });
+});
+
+describe("waiting", () => {
+  const later = (now: number, execution: Execution) =>
+    step(execution, { type: "time" }, { ...surroundings, now });
+
+  it.each([
+    ["for seconds", { Seconds: 5 }, 1_005_000],
+    ["until a time", { Timestamp: new Date(1_009_000).toISOString() }, 1_009_000],
+    ["until a time that is past", { Timestamp: new Date(5).toISOString() }, 1_000_000],
+  ])("%s ends when it is due, and not before", (_, fields, due) => {
+    const { execution } = started({ A: { Type: "Wait", End: true, ...fields } }, { a: 1 });
+    expect(later(due - 1, execution).history).toEqual([]);
+    const after = later(due, execution);
+    expect(after.execution).toMatchObject({ status: "SUCCEEDED", output: `{"a":1}` });
+    expect(after.history.map(({ type }) => type)).toEqual([
+      "WaitStateExited",
+      "ExecutionSucceeded",
+    ]);
+  });
+});
+
+describe("ending", () => {
+  it("with a failure of the definition's own", () => {
+    const { execution, history } = started({ A: { Type: "Fail", Error: "Enough", Cause: "why" } });
+    expect(execution).toMatchObject({ status: "FAILED", error: "Enough", cause: "why" });
+    expect(history.map(({ type }) => type).slice(1)).toEqual([
+      "FailStateEntered",
+      "ExecutionFailed",
+    ]);
+  });
+
+  it("by being stopped says why", () => {
+    const { execution } = started({ A: aTask("f") });
+    const stopped = step(execution, { type: "stopped", error: "E", cause: "c" }, surroundings);
+    expect(stopped.execution).toMatchObject({ status: "ABORTED", error: "E", cause: "c" });
+    expect(stopped.execution).not.toHaveProperty("position");
+    expect(stopped.history.map(({ type }) => type)).toEqual(["ExecutionAborted"]);
+  });
+
+  it("before the history grows beyond 25,000 events", () => {
+    const { execution, history } = started({ A: { Type: "Pass", Next: "A" } });
+    expect(execution).toMatchObject({ status: "FAILED", error: "States.Runtime" });
+    expect(history.length).toBeLessThanOrEqual(longestHistory);
+    expect(history.length).toBeGreaterThan(longestHistory - 10);
+    expect(history.at(-1)?.type).toBe("ExecutionFailed");
+  });
+});
