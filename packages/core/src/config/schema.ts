@@ -97,3 +97,7 @@ export type ConfigInput = z.input<typeof Config>;
 
 /** Gives `curfew.config.ts` its types. It is parsed where it is used. */
 export const defineConfig = (config: ConfigInput): ConfigInput => config;
+
+/** The flow of that name. Names come from outside, so what every object inherits must not be found. */
+export const flowNamed = ({ flows }: Pick<Config, "flows">, name: string): Flow | undefined =>
+  Object.hasOwn(flows, name) ? flows[name] : undefined;

@@ -1,4 +1,4 @@
-import type { Config } from "../config/schema.ts";
+import { type Config, flowNamed } from "../config/schema.ts";
 import { CurfewError } from "../errors/curfew-error.ts";
 import { WorkflowError, workflowErrors } from "../errors/workflow-errors.ts";
 import type { RequestId } from "../ids.ts";
@@ -82,7 +82,7 @@ const draftRequest = async (
   person: Person,
   body: RequestBody,
 ): Promise<Request> => {
-  const rules = config.flows[body.flow];
+  const rules = flowNamed(config, body.flow);
   const groups = await directory.groupsOf(person, rules === undefined ? [] : groupsOfRules(rules));
   const decision = decideRequest(config, { person, groups }, body);
   if (!decision.allowed) throw refusalError(decision.refusal);

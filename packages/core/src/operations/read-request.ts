@@ -1,4 +1,4 @@
-import type { Config } from "../config/schema.ts";
+import { type Config, flowNamed } from "../config/schema.ts";
 import { CurfewError } from "../errors/curfew-error.ts";
 import { RequestId } from "../ids.ts";
 import { maySee, type Standing, standingOf } from "../policy/see-request.ts";
@@ -22,7 +22,7 @@ export const readRequestAs = async (
   const stored = parsed.success ? await requests.get(parsed.data) : undefined;
   if (stored === undefined) throw notFound;
   const request = stored.document;
-  const approvers = config.flows[request.flow.name]?.approval?.by.groups ?? [];
+  const approvers = flowNamed(config, request.flow.name)?.approval?.by.groups ?? [];
   const groups = await directory.groupsOf(person, approvers);
   const standing = standingOf(config, request, person, groups);
   if (!maySee(standing)) throw notFound;

@@ -1,4 +1,4 @@
-import type { Config } from "../config/schema.ts";
+import { type Config, flowNamed } from "../config/schema.ts";
 import { CurfewError } from "../errors/curfew-error.ts";
 import type { Ports } from "../ports/index.ts";
 import { requestEnd } from "../request/lifecycle.ts";
@@ -25,7 +25,7 @@ export const revokeRequest = async (
   message?: string,
 ): Promise<Request> => {
   const { request: found, standing } = await readRequestAs(deps, config, person, id);
-  if (config.flows[found.flow.name]?.allowRevoke === false)
+  if (flowNamed(config, found.flow.name)?.allowRevoke === false)
     throw new CurfewError(
       "request.not-allowed",
       `The flow ${found.flow.name} does not allow revoking.`,

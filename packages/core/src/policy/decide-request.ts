@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Config, DurationRule, Flow } from "../config/schema.ts";
+import { type Config, type DurationRule, type Flow, flowNamed } from "../config/schema.ts";
 import { formatDuration, longestDuration, parseDuration } from "../durations.ts";
 import type { ErrorCode } from "../errors/codes.ts";
 import type { Access } from "../request/access.ts";
@@ -45,7 +45,7 @@ export const decideRequest = (config: Config, asker: Asker, body: RequestBody): 
     allowed: false,
     refusal: { code, message, ...(path === undefined ? {} : { path }) },
   });
-  const flow = config.flows[body.flow];
+  const flow = flowNamed(config, body.flow);
   if (flow === undefined) return refuse("flow.not-found", `There is no flow ${body.flow}.`, "flow");
   if (!mayAsk(flow, asker.groups))
     return refuse("flow.not-allowed", `You may not ask for ${body.flow}.`);

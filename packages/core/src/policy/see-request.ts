@@ -1,4 +1,4 @@
-import type { Config } from "../config/schema.ts";
+import { type Config, flowNamed } from "../config/schema.ts";
 import type { Person } from "../request/person.ts";
 import type { Request } from "../request/request.ts";
 
@@ -15,7 +15,7 @@ export const standingOf = (
   person: Person,
   groups: ReadonlySet<string>,
 ): Standing => {
-  const approvers = config.flows[request.flow.name]?.approval?.by.groups ?? [];
+  const approvers = flowNamed(config, request.flow.name)?.approval?.by.groups ?? [];
   return {
     requester: request.requester.id === person.id,
     approver: approvers.some((group) => groups.has(group)),

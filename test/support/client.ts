@@ -1,0 +1,109 @@
+import * as z from "zod";
+import { waitFor } from "./sandbox.ts";
+
+/** A request as the API shows it, as far as the tests look at it. */
+const RequestView = z.looseObject({
+  id: z.string(),
+  status: z.string(),
+  activatedAt: z.string().nullable(),
+  expiresAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+  endReason: z.string().nullable(),
+  errors: z.array(z.string()),
+  history: z.array(z.looseObject({ id: z.string(), event: z.string(), at: z.string() })),
+});
+export type RequestView = z.infer<typeof RequestView>;
+
+const Inbox = z.object({
+  messages: z.array(
+    z.object({
+      topic: z.string(),
+      at: z.string(),
+      attributes: z.record(z.string(), z.string()),
+      message: z.looseObject({ id: z.string(), event: z.string() }),
+    }),
+  ),
+});
+
+/** What the API answered. */
+export interface ApiAnswer {
+  status: number;
+  headers: Headers;
+  body: unknown;
+}
+
+/** Calls the sandbox's API with nothing but HTTP, as a person of Acme. */
+export const apiClient = (apiUrl: string) => {
+  const tokens = new Map<string, string>();
+
+  const tokenOf = async (name: string, expiresIn?: number): Promise<string> => {
+    const answer = await fetch(`${apiUrl}/sandbox/token`, {
+      method: "POST",
+      body: JSON.stringify({ user: `${name}@acme.example`, expiresIn }),
+    });
+    return z.object({ token: z.string() }).parse(await answer.json()).token;
+  };
+
+  const call = async (
+    name: string,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<ApiAnswer> => {
+    const token = tokens.get(name) ?? (await tokenOf(name));
+    tokens.set(name, token);
+    return callWith({ authorization: `Bearer ${token}`, ...headers }, method, path, body);
+  };
+
+  const callWith = async (
+    headers: Record<string, string>,
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<ApiAnswer> => {
+    const answer = await fetch(`${apiUrl}${path}`, {
+      method,
+      headers: { "content-type": "application/json", ...headers },
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: text === "" ? "" : JSON.parse(text),
+    };
+  };
+
+  const request = async (name: string, id: string): Promise<RequestView> =>
+    RequestView.parse((await call(name, "GET", `/requests/${id}`)).body);
+
+  return {
+    call,
+    callWith,
+    tokenOf,
+    request,
+    /** Asks for ReadOnly on staging. */
+    ask: async (name: string, duration: string): Promise<RequestView> => {
+      const body = { flow: "staging-access", target: "staging-readonly", duration, reason: "test" };
+      return RequestView.parse((await call(name, "POST", "/requests", body)).body);
+    },
+    /** Waits until the request has a status, and answers it. */
+    until: async (
+      name: string,
+      id: string,
+      status: string,
+      limit = 15_000,
+    ): Promise<RequestView> => {
+      let seen = await request(name, id);
+      await waitFor(`${id} ${status}`, limit, async () => {
+        seen = await request(name, id);
+        return seen.status === status;
+      });
+      return seen;
+    },
+    inbox: async () => Inbox.parse(await (await fetch(`${apiUrl}/sandbox/inbox`)).json()).messages,
+  };
+};
