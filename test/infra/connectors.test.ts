@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -80,4 +80,30 @@ describe.each(connectors)("$name", ({ name, role, service }) => {
     );
     expect(read(name, "main.tf")).toMatch(new RegExp(`= "${role}"\\n\\s+path\\s+= "/curfew/"\\n`));
   });
+});
+
+/** Every operation that the adapters import from an SDK client, as IAM calls it. */
+const operationsUsed = (client: string, service: string): string[] => {
+  const sources = join(import.meta.dirname, "../../packages/aws/src");
+  const imports = readdirSync(sources, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .flatMap((file) => [
+      ...readFileSync(join(sources, file), "utf8").matchAll(
+        new RegExp(`import \\{([^}]*)\\} from "@aws-sdk/${client}"`, "g"),
+      ),
+    ])
+    .flatMap(([, names = ""]) => names.split(","));
+  const operations = imports.flatMap(
+    (name) => /^(?:paginate(\w+)|(\w+)Command)$/.exec(name.trim())?.slice(1) ?? [],
+  );
+  return [...new Set(operations.filter(Boolean).map((operation) => `${service}:${operation}`))];
+};
+
+test.each([
+  ["client-sso-admin", "sso", "connector-identity-center"],
+  ["client-identitystore", "identitystore", "connector-identity-center"],
+])("what the adapters call with %s is allowed", (client, service, connector) => {
+  const used = operationsUsed(client, service);
+  expect(used.length).toBeGreaterThan(1);
+  expect(Object.values(inTemplate(connector)).flat()).toEqual(expect.arrayContaining(used));
 });
