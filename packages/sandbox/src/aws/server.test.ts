@@ -62,7 +62,7 @@ describe("who calls", () => {
 
   it("is nobody once the keys have expired", async () => {
     const { accessKeyId, sessionToken } = endpoint.callers.issue(session, 900);
-    endpoint.clock.advance(900_000);
+    await endpoint.clock.advance(900_000);
     const config = endpoint.as(accessKeyId, sessionToken);
     await expect(whoAmI(config)).rejects.toMatchObject({ name: "ExpiredToken" });
     await expect(listAccounts(config)).rejects.toMatchObject({ name: "ExpiredTokenException" });

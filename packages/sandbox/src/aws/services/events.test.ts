@@ -33,14 +33,15 @@ const ended = (status: string) => ({
 describe("the default bus", () => {
   it("hands an event that a rule waits for to the rule's function", () => {
     endpoint.events.publish(ended("FAILED"));
-    expect(endpoint.enqueued).toEqual([
+    expect(endpoint.lambda.calls).toEqual([
       {
+        type: "enqueue",
         functionArn: recover,
         payload: {
           ...ended("FAILED"),
           version: "0",
           id: expect.stringMatching(/^[0-9a-f-]{36}$/),
-          time: "2026-01-05T09:00:00Z",
+          time: "2026-01-01T00:00:00Z",
         },
       },
     ]);
@@ -48,16 +49,16 @@ describe("the default bus", () => {
 
   it("drops an event that no rule waits for", () => {
     endpoint.events.publish(ended("SUCCEEDED"));
-    expect(endpoint.enqueued).toEqual([]);
+    expect(endpoint.lambda.calls).toEqual([]);
   });
 
   it("puts what Lambda does not take into the target's dead-letter queue", async () => {
-    endpoint.missingFunctions.add(recover);
-    endpoint.events.publish(ended("FAILED"));
-    const sqs = new SQSClient(endpoint.as(`sandbox-${hub}`));
+    const broken = await startEndpoint({ functions: {} });
+    broken.events.publish(ended("FAILED"));
+    const sqs = new SQSClient(broken.as(`sandbox-${hub}`));
     const { Messages } = await sqs.send(
       new ReceiveMessageCommand({
-        QueueUrl: `${endpoint.url}/${hub}/curfew-sandbox-dead-letters`,
+        QueueUrl: `${broken.url}/${hub}/curfew-sandbox-dead-letters`,
         MessageAttributeNames: ["All"],
       }),
     );
@@ -66,6 +67,7 @@ describe("the default bus", () => {
       TARGET_ARN: { StringValue: recover },
       ERROR_CODE: { StringValue: "ResourceNotFoundException" },
     });
+    await broken.close();
   });
 
   it("lets a rule be disabled and enabled", async () => {
@@ -74,12 +76,12 @@ describe("the default bus", () => {
       State: "DISABLED",
     });
     endpoint.events.publish(ended("FAILED"));
-    expect(endpoint.enqueued).toEqual([]);
+    expect(endpoint.lambda.calls).toEqual([]);
     expect(endpoint.events.isEnabled(Name)).toBe(false);
 
     await client.send(new EnableRuleCommand({ Name }));
     endpoint.events.publish(ended("FAILED"));
-    expect(endpoint.enqueued).toHaveLength(1);
+    expect(endpoint.lambda.calls).toHaveLength(1);
   });
 
   it("lists rules with what they wait for, and their targets", async () => {

@@ -7,8 +7,8 @@ import {
 } from "@aws-sdk/client-sns";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore } from "../../store.ts";
+import { createManualClock } from "../../testing/manual-clock.ts";
 import { deployment, hub, startEndpoint, type TestEndpoint } from "../testing/endpoint.ts";
-import { createManualClock } from "../testing/manual-clock.ts";
 import { createSns } from "./sns.ts";
 
 let endpoint: TestEndpoint;
@@ -34,18 +34,18 @@ describe("SNS", () => {
       },
     });
     expect(MessageId).toMatch(/^[0-9a-f-]{36}$/);
-    endpoint.clock.advance(1000);
+    await endpoint.clock.advance(1000);
     await publish();
     expect(endpoint.sns.messages()).toEqual([
       {
         topic: "curfew-sandbox-results",
-        at: "2026-01-05T09:00:00.000Z",
+        at: "2026-01-01T00:00:00.000Z",
         attributes: { event: "access.granted", severity: "info" },
         message: { text: "<a> & 'b'" },
       },
       {
         topic: "curfew-sandbox-results",
-        at: "2026-01-05T09:00:01.000Z",
+        at: "2026-01-01T00:00:01.000Z",
         attributes: {},
         message: "hello",
       },

@@ -67,12 +67,12 @@ describe("SQS", () => {
     expect(await receive()).toEqual([]);
     expect(await counts()).toEqual(["0", "1"]);
 
-    endpoint.clock.advance(30_000);
+    await endpoint.clock.advance(30_000);
     const [second] = await receive();
     expect(second).toMatchObject({ MessageId: first?.MessageId, Body: "lost" });
 
     await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: second?.ReceiptHandle }));
-    endpoint.clock.advance(30_000);
+    await endpoint.clock.advance(30_000);
     expect(await receive()).toEqual([]);
     expect(await counts()).toEqual(["0", "0"]);
   });
@@ -88,7 +88,7 @@ describe("SQS", () => {
   it("gives at most as many as asked for", async () => {
     for (const body of ["a", "b", "c"]) {
       await send(body);
-      endpoint.clock.advance(1);
+      await endpoint.clock.advance(1);
     }
     const bodies = (await receive({ MaxNumberOfMessages: 2 })).map(({ Body }) => Body);
     expect(bodies).toEqual(["a", "b"]);
@@ -96,7 +96,7 @@ describe("SQS", () => {
 
   it("forgets a message after four days", async () => {
     await send("old");
-    endpoint.clock.advance(4 * 24 * 3600_000 + 1);
+    await endpoint.clock.advance(4 * 24 * 3600_000 + 1);
     expect(await receive()).toEqual([]);
   });
 

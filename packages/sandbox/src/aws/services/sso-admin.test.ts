@@ -91,16 +91,16 @@ describe("a creation", () => {
       PrincipalId: alice,
       CreatedDate: new Date(endpoint.clock.now()),
     });
-    settle();
+    await settle();
     expect(await creation(begun?.RequestId)).toMatchObject({ Status: "SUCCEEDED" });
     expect(await listed()).toEqual([]);
-    endpoint.clock.advance(timings.listLag);
+    await endpoint.clock.advance(timings.listLag);
     expect(await listed()).toEqual([alice]);
   });
 
   it("of an assignment that exists succeeds and changes nothing", async () => {
     const begun = await create({ TargetId: staging, PrincipalId: dave });
-    settle();
+    await settle();
     expect(await creation(begun?.RequestId)).toMatchObject({ Status: "SUCCEEDED" });
     expect(await listed(staging)).toEqual([dave]);
   });
@@ -111,7 +111,7 @@ describe("a creation", () => {
   ])("fails later for %s that does not exist", async (_case, input, reason) => {
     const begun = await create(input);
     expect(begun?.Status).toBe("IN_PROGRESS");
-    settle();
+    await settle();
     expect(await creation(begun?.RequestId)).toMatchObject({
       Status: "FAILED",
       FailureReason: expect.stringMatching(reason),
@@ -133,7 +133,7 @@ describe("a creation", () => {
     });
     await expect(remove()).rejects.toMatchObject({ name: "ConflictException" });
     await create({ TargetId: staging });
-    settle();
+    await settle();
     expect(await create({ PermissionSetArn: powerUser })).toMatchObject({ Status: "IN_PROGRESS" });
   });
 
@@ -148,7 +148,7 @@ describe("a creation", () => {
       return AccountAssignmentsCreationStatus?.map(({ RequestId }) => RequestId);
     };
     expect(await find()).toEqual([begun?.RequestId]);
-    settle();
+    await settle();
     expect(await find()).toEqual([]);
   });
 
@@ -160,13 +160,13 @@ describe("a creation", () => {
     const begun = await create();
     await first.close();
     clock.stop();
-    settle();
+    await settle();
 
     const second = await startEndpoint({ store, clock });
     client = new SSOAdminClient(second.as("sandbox"));
-    clock.advance(0);
+    await clock.advance(0);
     expect(await creation(begun?.RequestId)).toMatchObject({ Status: "SUCCEEDED" });
-    clock.advance(timings.listLag);
+    await clock.advance(timings.listLag);
     expect(await listed()).toEqual([alice]);
     await second.close();
   });
@@ -176,10 +176,10 @@ describe("a deletion", () => {
   it("is in progress, succeeds, and stays in a List a little longer", async () => {
     const begun = await remove({ TargetId: staging, PrincipalId: dave });
     expect(begun).toMatchObject({ Status: "IN_PROGRESS" });
-    settle();
+    await settle();
     expect(await deletion(begun?.RequestId)).toMatchObject({ Status: "SUCCEEDED" });
     expect(await listed(staging)).toEqual([dave]);
-    endpoint.clock.advance(timings.listLag);
+    await endpoint.clock.advance(timings.listLag);
     expect(await listed(staging)).toEqual([]);
     const { AccountAssignmentsDeletionStatus } = await client.send(
       new ListAccountAssignmentDeletionStatusCommand({ InstanceArn }),
@@ -189,7 +189,7 @@ describe("a deletion", () => {
 
   it("of an absent assignment fails later", async () => {
     const begun = await remove();
-    settle();
+    await settle();
     expect(await deletion(begun?.RequestId)).toMatchObject({
       Status: "FAILED",
       FailureReason: expect.stringContaining("not found"),
@@ -214,8 +214,8 @@ describe("Identity Center", () => {
         PrincipalId: engineers?.id,
       }),
     );
-    settle();
-    endpoint.clock.advance(timings.listLag);
+    await settle();
+    await endpoint.clock.advance(timings.listLag);
     const { AccountAssignments } = await client.send(
       new ListAccountAssignmentsForPrincipalCommand({
         InstanceArn,

@@ -1,6 +1,7 @@
 import type { Deployment } from "../../deployment/model.ts";
-import type { LambdaRuntime } from "../../lambda/runtime.ts";
 import { openStore, type Store } from "../../store.ts";
+import { createFakeLambda, type FakeLambda, type Handler } from "../../testing/fake-lambda.ts";
+import { createManualClock, type ManualClock } from "../../testing/manual-clock.ts";
 import { acme } from "../acme.ts";
 import { createAuthorize } from "../authorize.ts";
 import { type CallLog, createCallLog } from "../call-log.ts";
@@ -9,7 +10,7 @@ import { createAssignments } from "../identity-center/assignments.ts";
 import { createMemberships } from "../identity-center/memberships.ts";
 import { createRoles } from "../roles.ts";
 import { createEndpoint } from "../server.ts";
-import { AwsError, type Service } from "../service.ts";
+import type { Service } from "../service.ts";
 import { createDynamoDb } from "../services/dynamodb.ts";
 import { createEvents, type Events } from "../services/events.ts";
 import { createIdentityStore } from "../services/identity-store.ts";
@@ -18,7 +19,6 @@ import { createSns, type Sns } from "../services/sns.ts";
 import { createSqs } from "../services/sqs.ts";
 import { type AbsentDeletion, createSsoAdmin } from "../services/sso-admin.ts";
 import { createSts } from "../services/sts.ts";
-import { createManualClock, type ManualClock } from "./manual-clock.ts";
 
 export const hub = "666666666666";
 
@@ -92,10 +92,8 @@ export interface TestEndpoint {
   callLog: CallLog;
   events: Events;
   sns: Sns;
-  /** What rules handed to Lambda. */
-  enqueued: { functionArn: string; payload: unknown }[];
-  /** ARNs of functions that Lambda shall not know. */
-  missingFunctions: Set<string>;
+  /** What rules hand their events to. */
+  lambda: FakeLambda;
   /** What the endpoint warned of. */
   warnings: string[];
   /** The configuration of an SDK client that calls with this key. */
@@ -116,25 +114,16 @@ export const startEndpoint = async (
     store?: Store;
     clock?: ManualClock;
     absentDeletion?: AbsentDeletion;
+    /** By name; without it only `curfew-sandbox-recover` exists. */
+    functions?: Readonly<Record<string, Handler>>;
     /** Further services to mount. */
     services?: readonly Service[];
   } = {},
 ): Promise<TestEndpoint> => {
   const clock = options.clock ?? createManualClock();
   const store = options.store ?? openStore(":memory:");
-  const enqueued: TestEndpoint["enqueued"] = [];
-  const missingFunctions = new Set<string>();
+  const lambda = createFakeLambda(options.functions ?? { "curfew-sandbox-recover": () => null });
   const warnings: string[] = [];
-  const lambda: LambdaRuntime = {
-    invoke: () => Promise.reject(new Error("Nothing here invokes synchronously.")),
-    enqueue: (functionArn, payload) => {
-      if (missingFunctions.has(functionArn)) {
-        throw new AwsError("ResourceNotFoundException", "Function not found", 404);
-      }
-      enqueued.push({ functionArn, payload });
-    },
-    has: () => true,
-  };
   const log = {
     info: () => {},
     warn: (message: string) => void warnings.push(message),
@@ -191,8 +180,7 @@ export const startEndpoint = async (
     callLog,
     events,
     sns,
-    enqueued,
-    missingFunctions,
+    lambda,
     warnings,
     as: (accessKeyId, sessionToken) => ({
       endpoint: url,
