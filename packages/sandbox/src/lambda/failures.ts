@@ -1,16 +1,18 @@
 import type { Ended } from "./execution.ts";
 import type { InvocationResult } from "./runtime.ts";
 
+type Failure = Extract<InvocationResult, { functionError: "Unhandled" }>;
+
 /** The most that a function may answer, in bytes. */
 const largestAnswer = 6_291_556;
 
-const failure = (errorType: string, errorMessage: string, trace?: string[]): InvocationResult => ({
+const failure = (errorType: string, errorMessage: string, trace?: string[]): Failure => ({
   payload: trace === undefined ? { errorType, errorMessage } : { errorType, errorMessage, trace },
   functionError: "Unhandled",
 });
 
 /** What AWS answers for a function that ran into its timeout (`seconds`). */
-export const timeout = (requestId: string, seconds: number): InvocationResult =>
+export const timeout = (requestId: string, seconds: number): Failure =>
   failure(
     "Sandbox.Timedout",
     `RequestId: ${requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds`,
@@ -43,3 +45,7 @@ export const resultOf = (ended: Ended, requestId: string): InvocationResult => {
       return ended satisfies never;
   }
 };
+
+/** A failure as a line of a log. */
+export const textOf = ({ payload }: Failure): string =>
+  `${payload.errorType}: ${payload.errorMessage}`;

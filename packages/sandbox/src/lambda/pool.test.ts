@@ -129,6 +129,15 @@ describe("a failure", () => {
     expect(result).toMatchObject({ functionError: "Unhandled", payload: { errorType } });
   });
 
+  it("is found in the log, too", async () => {
+    await outcome("fail");
+    await outcome("hang", {}, 0.05);
+    expect(lines.map(({ line }) => line)).toEqual([
+      expect.stringMatching(/^Invoke Error .*"errorType":"OutOfLuck"/),
+      "Sandbox.Timedout: RequestId: request-1 Error: Task timed out after 0.05 seconds",
+    ]);
+  });
+
   it("that ends the process does not end the next invocation", async () => {
     await outcome("throwLater");
     expect(await outcome("throwLater")).toMatchObject({ payload: { errorType: "SyntaxError" } });
@@ -139,7 +148,7 @@ describe("a failure", () => {
 describe("a worker", () => {
   it("sees its function's variables and its role's keys, and nothing of this process", async () => {
     process.env.CURFEW_TEST_SECRET = "of the developer";
-    const spec = aSpec("environment", { environment: { MODE: "sandbox" } });
+    const spec = aSpec("environment", { environment: () => ({ MODE: "sandbox" }) });
     const { payload } = await pool.run(spec, "{}");
     delete process.env.CURFEW_TEST_SECRET;
     expect(payload).toMatchObject({ MODE: "sandbox", AWS_ACCESS_KEY_ID: "key-1-of-environment" });

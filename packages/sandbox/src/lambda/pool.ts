@@ -85,7 +85,7 @@ export const createPool = (deps: PoolDeps): Pool => {
       if (oldest !== undefined) void discard(oldest);
     }
     const credentials = issue(spec, credentialSeconds);
-    const environment = { ...spec.environment, ...credentialEnvironment(credentials) };
+    const environment = { ...spec.environment(), ...credentialEnvironment(credentials) };
     const slot: Slot = {
       execution: startExecution(spec, environment, onLine),
       arn: spec.arn,
@@ -145,7 +145,9 @@ export const createPool = (deps: PoolDeps): Pool => {
       if (ended !== undefined) return failures.resultOf(ended, requestId);
     } else if (started !== undefined) return failures.resultOf(started, requestId);
     await discard(slot);
-    return failures.timeout(requestId, spec.timeout);
+    const result = failures.timeout(requestId, spec.timeout);
+    onLine({ functionName: spec.name, requestId, line: failures.textOf(result) });
+    return result;
   };
 
   return {

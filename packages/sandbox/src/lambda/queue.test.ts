@@ -1,18 +1,18 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { createClock } from "../clock.ts";
 import type { AsyncConfig } from "../deployment.ts";
 import { openStore, type Store } from "../store.ts";
+import { createManualClock, type ManualClock } from "../testing/manual-clock.ts";
 import { type AsyncQueue, createQueue, type QueuedEvent } from "./queue.ts";
 import type { InvocationResult } from "./runtime.ts";
 import { aSpec } from "./testing/specs.ts";
 
 const spec = aSpec("expire");
-const clock = createClock();
 const crash: InvocationResult = {
   functionError: "Unhandled",
   payload: { errorType: "Error", errorMessage: "boom" },
 };
 
+let clock: ManualClock;
 let store: Store;
 let sent: { queue: string; body: Record<string, unknown> }[];
 let runs: { payload: string; requestId: string | undefined }[];
@@ -21,6 +21,7 @@ let room: boolean;
 let tellRoom: () => void;
 
 beforeEach(() => {
+  clock = createManualClock();
   store = openStore(":memory:");
   sent = [];
   runs = [];
@@ -33,10 +34,9 @@ const aQueue = (config: Partial<AsyncConfig> = {}): AsyncQueue =>
     store,
     clock,
     specOf: (arn) => (arn === spec.arn ? spec : undefined),
-    configOf: () => ({ retries: 2, maximumAge: 60, onFailure: "arn:aws:sqs:::dead", ...config }),
+    configOf: () => ({ retries: 2, maximumAge: 3600, onFailure: "arn:aws:sqs:::dead", ...config }),
     queues: { send: (queue, body) => void sent.push({ queue, body: JSON.parse(body) }) },
     log: { info: () => {}, warn: () => {}, error: () => {} },
-    retryDelays: [1, 2],
     pool: {
       hasRoom: () => room,
       onRoom: (callback) => {
@@ -52,7 +52,11 @@ const aQueue = (config: Partial<AsyncConfig> = {}): AsyncQueue =>
   });
 
 const journal = () => store.collection<QueuedEvent>("lambda-events");
-const settled = () => expect.poll(() => journal().list(), { interval: 1 }).toEqual([]);
+/** Goes on until the retries are over: a minute after the first attempt, two after the second. */
+const settled = async (): Promise<void> => {
+  await clock.advance(180_000);
+  expect(journal().list()).toEqual([]);
+};
 
 describe("an asynchronous event", () => {
   it("is journalled before anything runs, and forgotten once it succeeded", async () => {
@@ -62,6 +66,17 @@ describe("an asynchronous event", () => {
     await settled();
     expect(runs).toHaveLength(1);
     expect(sent).toEqual([]);
+  });
+
+  it("is retried after one minute and after two more", async () => {
+    answers = [crash, crash];
+    aQueue().enqueue(spec.arn, "{}");
+    const counts: number[] = [];
+    for (const milliseconds of [59_999, 1, 119_999, 1]) {
+      await clock.advance(milliseconds);
+      counts.push(runs.length);
+    }
+    expect(counts).toEqual([1, 2, 2, 3]);
   });
 
   it("is retried twice under the same request id, then sent to the destination", async () => {
@@ -120,7 +135,7 @@ describe("an asynchronous event", () => {
 
   it("older than the maximum age is given up without a run", async () => {
     const old = { requestId: "r", functionArn: spec.arn, payload: "{}", failures: 1, due: 0 };
-    journal().put("r", { ...old, acceptedAt: clock.now() - 61_000 });
+    journal().put("r", { ...old, acceptedAt: clock.now() - 3_600_001 });
     aQueue().resume();
     await settled();
     expect(runs).toEqual([]);
@@ -133,7 +148,7 @@ describe("an asynchronous event", () => {
   it("waits, without being spent, until a worker is free", async () => {
     room = false;
     aQueue().enqueue(spec.arn, "{}");
-    await clock.sleep(5);
+    await clock.advance(10_000);
     tellRoom();
     expect(runs).toEqual([]);
     room = true;
@@ -147,7 +162,8 @@ describe("after a restart", () => {
   it("an event whose run was cut off runs again", async () => {
     answers = ["never"];
     aQueue().enqueue(spec.arn, "{}");
-    await expect.poll(() => runs.length, { interval: 1 }).toBe(1);
+    await clock.advance(0);
+    expect(runs).toHaveLength(1);
 
     aQueue().resume();
     await settled();

@@ -13,8 +13,8 @@ export interface FunctionSpec {
   /** The bundle, and the export in it that is the handler. */
   file: string;
   exportName: string;
-  /** Everything but the role's credentials. */
-  environment: Readonly<Record<string, string>>;
+  /** Everything but the role's credentials. Asked for when a worker is started: the endpoint's port is not known before it listens. */
+  environment(): Readonly<Record<string, string>>;
 }
 
 /** `…:function:name:alias` without its qualifier; an ARN without one is answered as it is. */

@@ -75,6 +75,7 @@ const run = async (
     message = { kind: "answer", payload: serialize(answer) };
   } catch (error) {
     message = { kind: "error", error: describe(error), fatal: false };
+    console.error("Invoke Error", JSON.stringify(message.error));
   }
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   tell(message);

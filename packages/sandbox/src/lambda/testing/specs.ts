@@ -12,6 +12,6 @@ export const aSpec = (exportName: string, overrides: Partial<FunctionSpec> = {})
   memory: 128,
   file: fileURLToPath(new URL("./handlers.ts", import.meta.url)),
   exportName,
-  environment: {},
+  environment: () => ({}),
   ...overrides,
 });
