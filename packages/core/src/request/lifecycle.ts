@@ -140,9 +140,9 @@ export const dueAt = (request: Request): Timestamp | undefined => {
 /** Whether access must be taken away now. Everything but an active request that still has time must: what was not verified as active may have been granted. */
 export const isDue = (request: Request, now: number): boolean => {
   if (isTerminal(request.status) || request.status === "pending_approval") return false;
-  if (request.status !== "active") return true;
-  const due = dueAt(request);
-  return due !== undefined && milliseconds(due) <= now;
+  // That the end was asked for counts, not when: whoever wrote it may have a clock that is ahead of ours.
+  if (request.status !== "active" || request.endRequested !== undefined) return true;
+  return request.expiresAt !== undefined && milliseconds(request.expiresAt) <= now;
 };
 
 /** Deescalation begins, if it is due. `error` is what stopped the escalation, if anything did. */
@@ -214,8 +214,10 @@ export const wait =
   (waiting: WaitingToken): Change =>
   (request) => {
     if (isTerminal(request.status)) return undefined;
-    if (request.waiting !== undefined && request.waiting.enteredAt > waiting.enteredAt)
-      return undefined;
+    // As moments, not as texts: Step Functions writes times with milliseconds or without.
+    const isLater = ({ enteredAt }: WaitingToken): boolean =>
+      milliseconds(enteredAt) > milliseconds(waiting.enteredAt);
+    if (request.waiting !== undefined && isLater(request.waiting)) return undefined;
     return { ...request, waiting };
   };
 

@@ -1,0 +1,390 @@
+import { describe, expect, it } from "vitest";
+import { aRequest, bob, noon } from "../testing/index.ts";
+import { addSeconds, milliseconds } from "../time.ts";
+import {
+  activate,
+  arm,
+  beginDeescalation,
+  beginEscalation,
+  type Change,
+  dueAt,
+  finish,
+  isDue,
+  isRevocable,
+  lapse,
+  latestEnd,
+  markPublished,
+  reportLateness,
+  requestEnd,
+  startNextExecution,
+  wait,
+  whyNotGrant,
+} from "./lifecycle.ts";
+import { actorOf, curfew } from "./person.ts";
+import { type EndRequested, Request } from "./request.ts";
+import { RequestStatus } from "./status.ts";
+
+const now = milliseconds(noon);
+const hour = 3_600_000;
+const armed = { at: noon, grantBy: addSeconds(noon, 900) };
+const revoked: EndRequested = { reason: "revoked", by: actorOf(bob), at: noon };
+const failed: EndRequested = { reason: "failed", by: curfew, at: noon };
+const waiting = { state: "Wait for expiry", token: "token", enteredAt: noon };
+
+interface Row {
+  name: string;
+  change: Change;
+  /** In which statuses it changes something. */
+  applies: readonly RequestStatus[];
+  given?: Partial<Request>;
+}
+
+const open = ["pending_approval", "approved", "escalating", "active", "deescalating"] as const;
+
+const rows: readonly Row[] = [
+  { name: "lapse", change: lapse(now), applies: ["pending_approval"], given: { lapsesAt: noon } },
+  { name: "arm", change: arm(now), applies: ["approved"] },
+  {
+    name: "beginEscalation",
+    change: beginEscalation(now),
+    applies: ["approved"],
+    given: { armed },
+  },
+  { name: "activate", change: activate(now), applies: ["escalating"] },
+  {
+    name: "requestEnd",
+    change: requestEnd(revoked),
+    applies: ["approved", "escalating", "active"],
+  },
+  {
+    name: "beginDeescalation",
+    change: beginDeescalation(now),
+    applies: ["approved", "escalating", "active"],
+    given: { expiresAt: noon },
+  },
+  { name: "finish", change: finish(now), applies: ["deescalating"] },
+  {
+    name: "reportLateness",
+    change: reportLateness(now + 300_000),
+    applies: ["deescalating"],
+    given: { expiresAt: noon },
+  },
+  { name: "wait", change: wait(waiting), applies: open },
+  { name: "startNextExecution", change: startNextExecution(0), applies: open },
+  {
+    name: "markPublished",
+    change: markPublished(1),
+    applies: RequestStatus.options,
+    given: { published: 0 },
+  },
+];
+
+const cases = rows.flatMap(({ name, change, applies, given = {} }) =>
+  RequestStatus.options.map((status) => ({
+    name,
+    status,
+    request: aRequest({ status, ...given }),
+    change,
+    does: applies.includes(status) ? "changes" : "leaves alone",
+  })),
+);
+
+describe("the changes of a request", () => {
+  it.each(cases)("$name $does a request that is $status", ({ request, change, does }) => {
+    const before = structuredClone(request);
+    const changed = change(request);
+    expect(changed === undefined ? "leaves alone" : "changes").toBe(does);
+    if (changed !== undefined) expect(Request.parse(changed)).toEqual(changed);
+    expect(request).toEqual(before);
+  });
+
+  it.each(cases.filter(({ does }) => does === "changes"))(
+    "$name has nothing more to do when it is repeated on a request that was $status",
+    ({ name, request, change }) => {
+      const once = change(request);
+      // A token is stored again by whoever repeats the wait: it is the same.
+      const again = once && change(once);
+      if (name === "wait") expect(again).toEqual(once);
+      else expect(again).toBeUndefined();
+    },
+  );
+
+  it("number the events without a gap", () => {
+    const escalating = beginEscalation(now)(aRequest({ armed }));
+    const active = escalating && activate(now)(escalating);
+    expect(active?.history.map(({ seq, event }) => [seq, event])).toEqual([
+      [1, "request.created"],
+      [2, "access.escalating"],
+      [3, "access.granted"],
+    ]);
+  });
+});
+
+describe("lapsing", () => {
+  const pending = aRequest({ status: "pending_approval", lapsesAt: noon });
+
+  it("happens at the moment that was set, and not before", () => {
+    expect(lapse(now - 1)(pending)).toBeUndefined();
+    expect(lapse(now)(pending)).toMatchObject({ status: "lapsed" });
+  });
+
+  it("never happens to a request that says nothing about it", () => {
+    const { lapsesAt: _, ...endless } = pending;
+    expect(lapse(now + 365 * 24 * hour)(endless)).toBeUndefined();
+  });
+});
+
+describe("arming", () => {
+  it("leaves fifteen minutes to grant, and sets the latest end from there", () => {
+    const request = arm(now)(aRequest({ duration: 60 }));
+    expect(request?.armed).toEqual(armed);
+    expect(request && latestEnd(request)).toBe(addSeconds(noon, 960));
+  });
+
+  it("keeps the first moment when it is repeated", () => {
+    expect(arm(now + hour)(aRequest({ armed }))).toBeUndefined();
+  });
+
+  it("is what the latest end is known from", () => {
+    expect(latestEnd(aRequest())).toBeUndefined();
+  });
+});
+
+describe("granting", () => {
+  it("is allowed while a request escalates and its time to grant lasts", () => {
+    expect(whyNotGrant(aRequest({ status: "escalating" }), now + 900_000 - 1)).toBeUndefined();
+  });
+
+  it.each([
+    ["the request is active", aRequest({ status: "active" })],
+    ["its end was asked for (revoked)", aRequest({ status: "escalating", endRequested: revoked })],
+    ["the time to grant it ran out", aRequest({ status: "escalating" })],
+  ])("is refused when %s", (reason, request) => {
+    expect(whyNotGrant(request, now + 900_000)).toContain(reason);
+  });
+
+  it("is refused to what is not armed", () => {
+    const { armed: _, ...unarmed } = aRequest({ status: "escalating" });
+    expect(whyNotGrant(unarmed, now)).toBe("its revocation is not armed");
+    expect(beginEscalation(now)(aRequest())).toBeUndefined();
+  });
+
+  it("does not begin once the end was asked for", () => {
+    expect(beginEscalation(now)(aRequest({ armed, endRequested: revoked }))).toBeUndefined();
+  });
+});
+
+describe("activating", () => {
+  const escalating = aRequest({ status: "escalating", duration: 600 });
+
+  it("starts the curfew now, not when the request was made", () => {
+    expect(activate(now + 5_000)(escalating)).toMatchObject({
+      status: "active",
+      activatedAt: addSeconds(noon, 5),
+      expiresAt: addSeconds(noon, 605),
+    });
+  });
+
+  it("keeps what the strategy's step put out", () => {
+    expect(activate(now, { body: {} })(escalating)?.output).toEqual({ body: {} });
+    expect(activate(now)(escalating)).not.toHaveProperty("output");
+  });
+
+  it("sets no curfew for a flow that does not schedule its deescalation", () => {
+    const request = activate(now)({ ...escalating, scheduled: false });
+    expect(request?.status).toBe("active");
+    expect(request).not.toHaveProperty("expiresAt");
+  });
+
+  it("does not happen once the end was asked for", () => {
+    expect(activate(now)({ ...escalating, endRequested: revoked })).toBeUndefined();
+  });
+});
+
+describe("asking for the end", () => {
+  it("is written down with who asked, and what they said", () => {
+    const request = requestEnd(revoked, "Suspicious")(aRequest({ status: "active" }));
+    expect(request?.endRequested).toEqual(revoked);
+    expect(request?.history.at(-1)).toEqual({
+      seq: 2,
+      event: "request.revoked",
+      at: noon,
+      actor: actorOf(bob),
+      message: "Suspicious",
+    });
+  });
+
+  it("leaves the first who asked on record", () => {
+    expect(requestEnd(failed)(aRequest({ endRequested: revoked }))).toBeUndefined();
+  });
+
+  it("because of a failure is an error, and nobody's revocation", () => {
+    const request = requestEnd(failed, "It broke.")(aRequest({ status: "escalating" }));
+    expect(request?.errors).toEqual(["It broke."]);
+    expect(request?.history).toHaveLength(1);
+  });
+
+  it.each(RequestStatus.options)("is possible exactly where isRevocable says so: %s", (status) => {
+    const possible = requestEnd(revoked)(aRequest({ status })) !== undefined;
+    expect(isRevocable(status)).toBe(possible);
+  });
+});
+
+describe("the end of access", () => {
+  it("is its expiry, or the moment at which the end was asked for if that is earlier", () => {
+    const active = aRequest({ status: "active" });
+    expect(dueAt(active)).toBe(addSeconds(noon, 3_600));
+    expect(dueAt({ ...active, endRequested: revoked })).toBe(noon);
+    const late: EndRequested = { ...revoked, at: addSeconds(noon, 7_200) };
+    expect(dueAt({ ...active, endRequested: late })).toBe(addSeconds(noon, 3_600));
+  });
+
+  it("is open while nothing says when", () => {
+    expect(dueAt(aRequest())).toBeUndefined();
+    const { expiresAt: _, ...endless } = aRequest({ status: "active", scheduled: false });
+    expect(isDue(endless, now + 1_000 * 24 * hour)).toBe(false);
+  });
+
+  it("comes at the curfew, and not a moment before", () => {
+    const active = aRequest({ status: "active" });
+    expect(isDue(active, now + hour - 1)).toBe(false);
+    expect(isDue(active, now + hour)).toBe(true);
+  });
+
+  it("has come as soon as somebody asked for it, even if their clock is ahead of ours", () => {
+    const ahead: EndRequested = { ...revoked, at: addSeconds(noon, 2) };
+    expect(isDue(aRequest({ status: "active", endRequested: ahead }), now)).toBe(true);
+  });
+
+  it.each(["approved", "escalating", "deescalating"] as const)(
+    "has come for what is %s: it may have been granted and is not verified",
+    (status) => {
+      expect(isDue(aRequest({ status }), now)).toBe(true);
+    },
+  );
+});
+
+describe("beginning to deescalate", () => {
+  it("at the curfew is Curfew's doing, and no failure", () => {
+    const request = beginDeescalation(now + hour)(aRequest({ status: "active" }));
+    expect(request?.endRequested).toBeUndefined();
+    expect(request?.errors).toEqual([]);
+    expect(request?.history.at(-1)).toMatchObject({ event: "access.deescalating", actor: curfew });
+  });
+
+  it("because somebody asked is that person's doing, and whatever broke meanwhile is no failure", () => {
+    const escalating = aRequest({ status: "escalating", endRequested: revoked });
+    const request = beginDeescalation(now, "GrantRefused")(escalating);
+    expect(request?.endRequested).toEqual(revoked);
+    expect(request?.errors).toEqual([]);
+    expect(request?.history.at(-1)?.actor).toEqual(actorOf(bob));
+  });
+
+  it("out of an escalation is a failure, with what stopped it", () => {
+    const request = beginDeescalation(now, "No such account")(aRequest({ status: "escalating" }));
+    expect(request?.endRequested).toEqual(failed);
+    expect(request?.errors).toEqual(["No such account"]);
+  });
+
+  it("out of an escalation that nobody can explain is a failure, too", () => {
+    const request = beginDeescalation(now)(aRequest({ status: "approved" }));
+    expect(request?.errors).toEqual(["The escalation did not finish."]);
+  });
+});
+
+describe("finishing", () => {
+  const deescalating = aRequest({ status: "deescalating" });
+
+  it.each([
+    ["expired", undefined],
+    ["revoked", revoked],
+    ["released", { ...revoked, reason: "released" as const }],
+  ])("ends a request as %s", (endReason, endRequested) => {
+    const request = finish(now)({ ...deescalating, ...(endRequested && { endRequested }) });
+    expect(request).toMatchObject({ status: "ended", endReason, endedAt: noon });
+    expect(request?.history.at(-1)?.event).toBe("access.ended");
+  });
+
+  it.each([
+    ["that broke", { endRequested: failed }],
+    ["with errors, although somebody revoked it", { endRequested: revoked, errors: ["No"] }],
+  ])("fails a request %s", (_, given) => {
+    const request = finish(now)({ ...deescalating, ...given });
+    expect(request).toMatchObject({ status: "failed", endedAt: noon });
+    expect(request).not.toHaveProperty("endReason");
+    expect(request?.history.at(-1)?.event).toBe("request.failed");
+  });
+
+  it("says what became of the access, where there is something to say", () => {
+    expect(finish(now, "it stays")(deescalating)?.history.at(-1)?.message).toBe("it stays");
+    expect(finish(now)(deescalating)?.history.at(-1)).not.toHaveProperty("message");
+  });
+});
+
+describe("lateness", () => {
+  const deescalating = aRequest({ status: "deescalating", expiresAt: noon });
+  const eventAfter = (seconds: number): string | undefined =>
+    reportLateness(now + seconds * 1_000)(deescalating)?.history.at(-1)?.event;
+
+  it("is reported from five minutes on, and as stuck from an hour on", () => {
+    expect(eventAfter(299)).toBeUndefined();
+    expect(eventAfter(300)).toBe("access.late");
+    expect(eventAfter(3_599)).toBe("access.late");
+    expect(eventAfter(3_600)).toBe("access.stuck");
+  });
+
+  it("is reported once, and so is being stuck", () => {
+    const late = reportLateness(now + 300_000)(deescalating);
+    expect(late && reportLateness(now + 600_000)(late)).toBeUndefined();
+    const stuck = late && reportLateness(now + hour)(late);
+    expect(stuck?.history.map(({ event }) => event).slice(1)).toEqual([
+      "access.late",
+      "access.stuck",
+    ]);
+    expect(stuck && reportLateness(now + 2 * hour)(stuck)).toBeUndefined();
+  });
+
+  it("carries the error that keeps the access from ending", () => {
+    const late = reportLateness(now + 300_000, "Suspended")(deescalating);
+    expect(late?.history.at(-1)?.errors).toEqual(["Suspended"]);
+  });
+});
+
+describe("waiting", () => {
+  const at = (enteredAt: string, token: string) => wait({ ...waiting, enteredAt, token });
+  const request = aRequest({ status: "active" });
+  const store = (...changes: Change[]): string | undefined =>
+    changes.reduce((stored, change) => change(stored) ?? stored, request).waiting?.token;
+
+  it("stores the token of the state that was entered last, in whichever order they come", () => {
+    const [older, newer] = [at(noon, "older"), at(addSeconds(noon, 1), "newer")];
+    expect(store(older, newer)).toBe("newer");
+    expect(store(newer, older)).toBe("newer");
+  });
+
+  it("compares moments, not texts: Step Functions leaves out milliseconds that are zero", () => {
+    const [older, newer] = [
+      at("2026-11-20T12:00:00Z", "older"),
+      at("2026-11-20T12:00:00.500Z", "newer"),
+    ];
+    expect(store(older, newer)).toBe("newer");
+    expect(store(newer, older)).toBe("newer");
+  });
+});
+
+describe("the next execution", () => {
+  it("follows the one that was found dead", () => {
+    expect(startNextExecution(2)(aRequest({ execution: 2 }))?.execution).toBe(3);
+  });
+
+  it("is not started twice when two find the same one dead", () => {
+    expect(startNextExecution(2)(aRequest({ execution: 3 }))).toBeUndefined();
+  });
+});
+
+describe("what is published", () => {
+  it("is marked forwards only", () => {
+    expect(markPublished(2)(aRequest({ published: 1 }))?.published).toBe(2);
+    expect(markPublished(1)(aRequest({ published: 2 }))).toBeUndefined();
+  });
+});
