@@ -53,7 +53,7 @@ const revokeRequest = createFunction({
   name: "revoke-request",
   folder: "api",
   timeout: "25 seconds",
-  may: ["readAndWriteTable", "publishEvents", "assumeDirectory"],
+  may: ["readAndWriteTable", "endWaits", "publishEvents", "assumeDirectory"],
 });
 
 // The one route without a token: load balancers and monitors have none, and it tells nothing.

@@ -1,13 +1,7 @@
 import { connectorRoleArns, directoryRoleArn } from "./config.ts";
 import { links } from "./links.ts";
 import { rolePath } from "./names.ts";
-import {
-  type FunctionName,
-  type Grant,
-  type GrantName,
-  grantsOf,
-  wildcardStatements,
-} from "./permissions.ts";
+import { type FunctionName, type Grant, type GrantName, grantsOf } from "./permissions.ts";
 import { arnOf, names, stage } from "./stage.ts";
 
 /**
@@ -30,7 +24,7 @@ $transform(sst.aws.Function, (args) => {
   };
 });
 
-const grants = grantsOf({ names, arnOf, connectorRoleArns, directoryRoleArn });
+const hub = { names, arnOf, connectorRoleArns, directoryRoleArn };
 
 /** `await-expiry` becomes `AwaitExpiry`: SST's component names have no hyphens. */
 const componentName = (name: FunctionName): string =>
@@ -53,6 +47,7 @@ const maximumEventAgeInSeconds = 6 * 60 * 60;
 /** Creates one Lambda function with its role, its links and exactly the listed permissions. */
 export const createFunction = (definition: FunctionDefinition): sst.aws.Function => {
   const { name, folder, timeout, may, onFailure } = definition;
+  const grants = grantsOf(hub, name);
   const allowed: Grant[] = may.map((grant) => grants[grant]);
   const linked = new Set(allowed.flatMap(({ link }) => link ?? []));
   return new sst.aws.Function(componentName(name), {
@@ -64,7 +59,7 @@ export const createFunction = (definition: FunctionDefinition): sst.aws.Function
     memory: "512 MB",
     timeout,
     link: [...linked].map((link) => links[link]),
-    permissions: [...allowed.flatMap(({ statements }) => statements), ...wildcardStatements(name)],
+    permissions: allowed.flatMap(({ statements }) => statements),
     environment: {
       CURFEW_STAGE: stage,
       POWERTOOLS_SERVICE_NAME: "curfew",

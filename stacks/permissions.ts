@@ -56,22 +56,22 @@ const tokensHaveNoArn =
  * a wildcard that is not here fails it, and so does an entry that is not used.
  */
 export const wildcards: readonly Wildcard[] = (
-  ["revoke-request", "await-approval", "await-expiry", "expire", "recover", "reconcile"] as const
+  ["revoke-request", "await-approval", "await-expiry", "expire", "reconcile"] as const
 ).map((role) => ({ role, action: "states:SendTaskSuccess", reason: tokensHaveNoArn }));
 
-/** The statements of a function for the actions that need `*`. */
-export const wildcardStatements = (role: FunctionName): Statement[] =>
+/** Allows a function an action on everything, if it is listed for it. */
+const onEverything = (role: FunctionName, action: string): Statement[] =>
   wildcards
-    .filter((wildcard) => wildcard.role === role)
-    .map((wildcard) => ({ actions: [wildcard.action], resources: ["*"] }));
+    .filter((wildcard) => wildcard.role === role && wildcard.action === action)
+    .map(() => ({ actions: [action], resources: ["*"] }));
 
 /** The connectors' trust policies have to allow the same three actions. */
 const assume = (resources: string[]): Statement[] => [
   { actions: ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"], resources },
 ];
 
-/** The named grants. Actions and ARNs are listed; no action has a wildcard. */
-export const grantsOf = (hub: Hub) => {
+/** The named grants, as one function gets them. Actions and ARNs are listed; no action has a wildcard. */
+export const grantsOf = (hub: Hub, role: FunctionName) => {
   const { names, arnOf, connectorRoleArns, directoryRoleArn } = hub;
   const table = `table/${names.table}`;
   return {
@@ -98,6 +98,8 @@ export const grantsOf = (hub: Hub) => {
         },
       ],
     },
+    /** To tell a waiting execution that something was decided. */
+    endWaits: { link: "Workflow", statements: onEverything(role, "states:SendTaskSuccess") },
     startExecutions: {
       link: "Workflow",
       statements: [

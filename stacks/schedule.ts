@@ -8,11 +8,11 @@ export const deadLetters = new sst.aws.Queue("DeadLetters", {
   transform: { queue: { name: names.deadLetters, messageRetentionSeconds: 14 * 24 * 60 * 60 } },
 });
 
-const mayBringToAnEnd: GrantName[] = [
+/** Whoever finds an execution dead starts the next one. */
+const mayReplaceExecutions: GrantName[] = [
   "readAndWriteTable",
   "startExecutions",
   "describeExecutions",
-  "publishEvents",
   "sendDeadLetters",
 ];
 
@@ -21,16 +21,16 @@ export const expire = createFunction({
   name: "expire",
   folder: "schedule",
   timeout: "60 seconds",
-  may: mayBringToAnEnd,
+  may: [...mayReplaceExecutions, "endWaits"],
   onFailure: deadLetters.arn,
 });
 
-/** Called when an execution broke: starts the next one. */
+/** Called when an execution broke. */
 const recover = createFunction({
   name: "recover",
   folder: "schedule",
   timeout: "60 seconds",
-  may: mayBringToAnEnd,
+  may: mayReplaceExecutions,
   onFailure: deadLetters.arn,
 });
 
@@ -39,7 +39,7 @@ const reconcile = createFunction({
   name: "reconcile",
   folder: "schedule",
   timeout: "300 seconds",
-  may: [...mayBringToAnEnd, "queryOpenItems", "assumeConnectors"],
+  may: [...mayReplaceExecutions, "endWaits", "queryOpenItems", "publishEvents", "assumeConnectors"],
   onFailure: deadLetters.arn,
 });
 

@@ -7,7 +7,7 @@ const awaitApproval = createFunction({
   name: "await-approval",
   folder: "workflow",
   timeout: "30 seconds",
-  may: ["readAndWriteTable"],
+  may: ["readAndWriteTable", "endWaits"],
 });
 
 const settleApproval = createFunction({
@@ -35,7 +35,7 @@ const awaitExpiry = createFunction({
   name: "await-expiry",
   folder: "workflow",
   timeout: "30 seconds",
-  may: ["readAndWriteTable"],
+  may: ["readAndWriteTable", "endWaits"],
 });
 
 const deescalate = createFunction({

@@ -20,6 +20,17 @@ test("each wildcard resource has one entry with a reason, and no entry is unused
   expect(wildcards.filter(({ reason }) => reason.length < 20)).toEqual([]);
 });
 
+test("whatever ends waits may do so, and nothing else", () => {
+  const ending = grants.filter(({ Action }) => Action.includes("states:SendTaskSuccess"));
+  expect(ending.map(({ role }) => role.replace("curfew-sandbox-", "")).toSorted()).toEqual([
+    "await-approval",
+    "await-expiry",
+    "expire",
+    "reconcile",
+    "revoke-request",
+  ]);
+});
+
 test("other wildcards stand only for the last part of an ARN that names its parent", () => {
   const patterns = grants
     .flatMap(({ Resource }) => Resource)
