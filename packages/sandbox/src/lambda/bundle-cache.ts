@@ -14,11 +14,11 @@ const Manifest = z.strictObject({
 /** The lockfile stands for everything that npm installed, esbuild too: hashing each module would cost more than it tells. */
 const lockfile = "package-lock.json";
 
-const hashOf = (path: string): string | undefined => {
+const hashOf = (path: string): string => {
   try {
     return createHash("sha256").update(readFileSync(path)).digest("base64");
   } catch {
-    return undefined;
+    return "absent";
   }
 };
 
