@@ -97,6 +97,18 @@ describe("a call that nobody answers", () => {
     await expect(call).rejects.toThrow("does not offer the service scheduler");
   });
 
+  it("is refused in XML when it came as a form", async () => {
+    const response = await fetch(endpoint.url, {
+      method: "POST",
+      headers: {
+        authorization: "AWS4-HMAC-SHA256 Credential=sandbox/20260105/us-east-1/iam/aws4_request",
+        "content-type": "application/x-www-form-urlencoded",
+      },
+      body: "Action=ListUsers&Version=2010-05-08",
+    });
+    expect(await response.text()).toContain("<Code>UnknownOperationException</Code>");
+  });
+
   it("is refused when it is not signed", async () => {
     const response = await fetch(endpoint.url, { method: "POST", body: "{}" });
     expect(response.status).toBe(400);

@@ -38,7 +38,10 @@ const json11 = createJsonProtocol("1.1");
 const protocolOf = (service: Service | undefined, request: HttpRequest): Protocol => {
   if (service?.routes !== undefined) return restProtocol;
   if (service?.xmlNamespace !== undefined) return queryProtocol;
-  return request.headers["content-type"]?.includes("json-1.0") ? json10 : json11;
+  const type = request.headers["content-type"] ?? "";
+  // So that a client of a service which is not offered can read the answer that says so.
+  if (service === undefined && type.includes("x-www-form-urlencoded")) return queryProtocol;
+  return type.includes("json-1.0") ? json10 : json11;
 };
 
 const readBody = async (request: IncomingMessage): Promise<Uint8Array> => {
@@ -144,6 +147,10 @@ export const createEndpoint = (deps: EndpointDeps): Endpoint => {
       outgoing.destroy();
     });
   });
+
+  // Clients keep their connections, and some calls are never tried twice: closing an idle connection
+  // just as the next call comes in would cost that call.
+  server.keepAliveTimeout = 0;
 
   return {
     listen: (port) =>

@@ -1,4 +1,5 @@
 import { request as httpRequest } from "node:http";
+import { setTimeout } from "node:timers/promises";
 import dynalite from "dynalite";
 import * as z from "zod";
 import type { Table } from "../../deployment/model.ts";
@@ -31,6 +32,8 @@ const Failure = z.looseObject({
   message: z.string().optional(),
   Message: z.string().optional(),
 });
+
+const Description = z.looseObject({ Table: z.looseObject({ TableStatus: z.string() }) });
 
 /** dynalite wants a signature, and does not verify it; who calls was decided before. */
 const headers = {
@@ -89,6 +92,9 @@ export const createDynamoDb = (deps: {
     ...(deps.path === undefined ? {} : { path: deps.path }),
   });
 
+  // As in server.ts: an idle connection is never closed under a call that is on its way.
+  server.keepAliveTimeout = 0;
+
   const forward = (operation: string, input: unknown): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const address = server.address();
@@ -132,6 +138,17 @@ export const createDynamoDb = (deps: {
       const exists = error instanceof AwsError && error.code === "ResourceInUseException";
       if (!exists) throw error;
     }
+    await becomeActive(table.name);
+  };
+
+  /** dynalite creates tables a moment after it has answered. */
+  const becomeActive = async (TableName: string): Promise<void> => {
+    for (let look = 0; look < 200; look += 1) {
+      const { Table } = Description.parse(await forward("DescribeTable", { TableName }));
+      if (Table.TableStatus === "ACTIVE") return;
+      await setTimeout(10);
+    }
+    throw new Error(`The table ${TableName} does not become active: start over with --fresh.`);
   };
 
   return {

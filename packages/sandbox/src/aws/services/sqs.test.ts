@@ -77,6 +77,16 @@ describe("SQS", () => {
     expect(await counts()).toEqual(["0", "0"]);
   });
 
+  it("sends the attributes that were asked for", async () => {
+    await send("lost");
+    const [message] = await receive({
+      MessageAttributeNames: [],
+      MessageSystemAttributeNames: ["ApproximateReceiveCount"],
+    });
+    expect(message?.MessageAttributes).toBeUndefined();
+    expect(message?.Attributes).toEqual({ ApproximateReceiveCount: "1" });
+  });
+
   it("deletes nothing by the handle of an older receive", async () => {
     await send("lost");
     const [first] = await receive({ VisibilityTimeout: 0 });

@@ -35,6 +35,7 @@ const pollInterval = 200;
 
 const attributeValue = z.object({ DataType: z.string(), StringValue: z.string().optional() });
 const queueUrl = z.string();
+const names = z.array(z.string()).default([]);
 const OfQueue = z.object({ QueueUrl: queueUrl });
 const OfName = z.object({ QueueName: z.string() });
 const ListQueues = z.object({
@@ -51,7 +52,11 @@ const ReceiveMessage = OfQueue.extend({
   MaxNumberOfMessages: z.number().int().min(1).max(10).default(1),
   VisibilityTimeout: z.number().int().min(0).max(43_200).default(defaultVisibility),
   WaitTimeSeconds: z.number().int().min(0).max(20).default(0),
+  AttributeNames: names,
+  MessageSystemAttributeNames: names,
+  MessageAttributeNames: names,
 });
+type ReceiveMessage = z.infer<typeof ReceiveMessage>;
 const DeleteMessage = OfQueue.extend({ ReceiptHandle: z.string() });
 
 const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
@@ -63,21 +68,37 @@ const missing = (): AwsError =>
 const parse = <S extends z.ZodType>(schema: S, call: Call) =>
   validate(schema, call.input, "InvalidParameterValue");
 
-const describe = (message: StoredMessage) => ({
+/** The attributes that were asked for, or nothing: SQS sends none by itself. */
+const select = (
+  attributes: Readonly<Record<string, unknown>>,
+  wanted: readonly string[],
+): Record<string, unknown> | undefined => {
+  const all = wanted.includes("All") || wanted.includes(".*");
+  const found = Object.entries(attributes).filter(([name]) => all || wanted.includes(name));
+  return found.length === 0 ? undefined : Object.fromEntries(found);
+};
+
+const describe = (message: StoredMessage, input: ReceiveMessage) => ({
   MessageId: message.id,
   ReceiptHandle: message.receipt,
   MD5OfBody: md5(message.body),
   Body: message.body,
-  Attributes: {
-    SentTimestamp: String(message.sentAt),
-    ApproximateReceiveCount: String(message.received),
-    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
-  },
-  MessageAttributes: Object.fromEntries(
-    Object.entries(message.attributes).map(([name, StringValue]) => [
-      name,
-      { DataType: "String", StringValue },
-    ]),
+  Attributes: select(
+    {
+      SentTimestamp: String(message.sentAt),
+      ApproximateReceiveCount: String(message.received),
+      ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+    },
+    [...input.AttributeNames, ...input.MessageSystemAttributeNames],
+  ),
+  MessageAttributes: select(
+    Object.fromEntries(
+      Object.entries(message.attributes).map(([name, StringValue]) => [
+        name,
+        { DataType: "String", StringValue },
+      ]),
+    ),
+    input.MessageAttributeNames,
   ),
 });
 
@@ -154,7 +175,7 @@ export const createSqs = (deps: {
       await clock.sleep(pollInterval);
       taken = take(queue, input.MaxNumberOfMessages, input.VisibilityTimeout);
     }
-    return taken.length === 0 ? {} : { Messages: taken.map(describe) };
+    return taken.length === 0 ? {} : { Messages: taken.map((it) => describe(it, input)) };
   };
 
   const send = (call: Call): unknown => {
