@@ -159,8 +159,21 @@ export const createStates = (deps: {
     throw new AwsError("ExecutionDoesNotExist", `Execution Does Not Exist: '${executionArn}'`);
   };
 
+  const machine = ({ input }: Call): readonly string[] => [String(input.stateMachineArn)];
+  const execution = ({ input }: Call): readonly string[] => [String(input.executionArn)];
+
   return {
     signingName: "states",
+    // The token operations know no resource but `*`.
+    resources: {
+      StartExecution: machine,
+      DescribeStateMachine: machine,
+      ListExecutions: machine,
+      StopExecution: execution,
+      DescribeExecution: execution,
+      GetExecutionHistory: execution,
+      DescribeStateMachineForExecution: execution,
+    },
     operations: {
       StartExecution: (call) =>
         start({ runner, clock }, machineOf(validate(Start, call.input).stateMachineArn), call),
