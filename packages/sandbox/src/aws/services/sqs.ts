@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { Clock } from "../../clock.ts";
 import type { Store } from "../../store.ts";
 import { paginate } from "../pagination.ts";
+import { createQueueMessages, type QueueMessage, retention } from "../queue-messages.ts";
 import type { Queues } from "../queues.ts";
 import { AwsError, type Call, type Service } from "../service.ts";
 import { validate } from "../validate.ts";
@@ -12,24 +13,8 @@ interface Queue {
   arn: string;
 }
 
-interface StoredMessage {
-  id: string;
-  queue: string;
-  body: string;
-  attributes: Readonly<Record<string, string>>;
-  /** Milliseconds since the epoch, as is `visibleAt`. */
-  sentAt: number;
-  visibleAt: number;
-  received: number;
-  firstReceivedAt?: number;
-  /** Of the last receive: only this one deletes. */
-  receipt?: string;
-}
-
 /** Seconds a received message stays hidden: SQS's default. */
 const defaultVisibility = 30;
-/** Seconds a message is kept: SQS's default. */
-const retention = 4 * 24 * 3600;
 /** Milliseconds between two looks of a long poll. */
 const pollInterval = 200;
 
@@ -78,7 +63,7 @@ const select = (
   return found.length === 0 ? undefined : Object.fromEntries(found);
 };
 
-const describe = (message: StoredMessage, input: ReceiveMessage) => ({
+const describe = (message: QueueMessage, input: ReceiveMessage) => ({
   MessageId: message.id,
   ReceiptHandle: message.receipt,
   MD5OfBody: md5(message.body),
@@ -110,7 +95,7 @@ export const createSqs = (deps: {
   endpointUrl: () => string;
 }): Service & Queues => {
   const { store, clock, queues } = deps;
-  const messages = store.collection<StoredMessage>("sqs-messages");
+  const messages = createQueueMessages({ store, clock });
 
   const accountOf = (queue: Queue): string => queue.arn.split(":")[4] ?? "";
   const urlOf = (queue: Queue): string => `${deps.endpointUrl()}/${accountOf(queue)}/${queue.name}`;
@@ -126,54 +111,14 @@ export const createSqs = (deps: {
   const mine = (call: Call): Queue[] =>
     queues.filter((queue) => accountOf(queue) === call.caller.accountId);
 
-  const kept = (queue: Queue): StoredMessage[] => {
-    const oldest = clock.now() - retention * 1000;
-    const all = messages.list().map(({ document }) => document);
-    for (const expired of all.filter(({ sentAt }) => sentAt < oldest)) messages.delete(expired.id);
-    return all
-      .filter((message) => message.queue === queue.name && message.sentAt >= oldest)
-      .sort((a, b) => a.sentAt - b.sentAt);
-  };
-
-  const put = (
-    queue: Queue,
-    body: string,
-    attributes: Readonly<Record<string, string>>,
-    delay = 0,
-  ): StoredMessage => {
-    const sentAt = clock.now();
-    const visibleAt = sentAt + delay * 1000;
-    const id = randomUUID();
-    const message = { id, queue: queue.name, body, attributes, sentAt, visibleAt, received: 0 };
-    messages.put(id, message);
-    return message;
-  };
-
-  const take = (queue: Queue, limit: number, visibility: number): StoredMessage[] =>
-    store.transaction(() => {
-      const now = clock.now();
-      const visible = kept(queue).filter(({ visibleAt }) => visibleAt <= now);
-      return visible.slice(0, limit).map((message) => {
-        const received: StoredMessage = {
-          ...message,
-          visibleAt: now + visibility * 1000,
-          received: message.received + 1,
-          firstReceivedAt: message.firstReceivedAt ?? now,
-          receipt: `${message.id}.${randomUUID()}`,
-        };
-        messages.put(message.id, received);
-        return received;
-      });
-    });
-
   const receive = async (call: Call): Promise<unknown> => {
     const input = parse(ReceiveMessage, call);
     const queue = byUrl(call, input.QueueUrl);
     const deadline = clock.now() + input.WaitTimeSeconds * 1000;
-    let taken = take(queue, input.MaxNumberOfMessages, input.VisibilityTimeout);
+    let taken = messages.take(queue.name, input.MaxNumberOfMessages, input.VisibilityTimeout);
     while (taken.length === 0 && clock.now() < deadline) {
       await clock.sleep(pollInterval);
-      taken = take(queue, input.MaxNumberOfMessages, input.VisibilityTimeout);
+      taken = messages.take(queue.name, input.MaxNumberOfMessages, input.VisibilityTimeout);
     }
     return taken.length === 0 ? {} : { Messages: taken.map((it) => describe(it, input)) };
   };
@@ -185,8 +130,8 @@ export const createSqs = (deps: {
       value.StringValue ?? "",
     ]);
     const queue = byUrl(call, input.QueueUrl);
-    const { id, body } = put(
-      queue,
+    const { id, body } = messages.put(
+      queue.name,
       input.MessageBody,
       Object.fromEntries(attributes),
       input.DelaySeconds,
@@ -197,15 +142,13 @@ export const createSqs = (deps: {
   const remove = (call: Call): unknown => {
     const input = parse(DeleteMessage, call);
     byUrl(call, input.QueueUrl);
-    const id = input.ReceiptHandle.slice(0, input.ReceiptHandle.indexOf("."));
-    // As SQS: the handle of an older receive is accepted, and deletes nothing.
-    if (messages.get(id)?.receipt === input.ReceiptHandle) messages.delete(id);
+    messages.remove(input.ReceiptHandle);
     return {};
   };
 
   const getAttributes = (call: Call): unknown => {
     const queue = byUrl(call, parse(OfQueue, call).QueueUrl);
-    const all = kept(queue);
+    const all = messages.kept(queue.name);
     const hidden = all.filter(({ visibleAt }) => visibleAt > clock.now()).length;
     return {
       Attributes: {
@@ -251,7 +194,7 @@ export const createSqs = (deps: {
     send: (queueArn, body, attributes = {}) => {
       const queue = queues.find(({ arn }) => arn === queueArn);
       if (queue === undefined) throw missing();
-      put(queue, body, attributes);
+      messages.put(queue.name, body, attributes);
     },
   };
 };

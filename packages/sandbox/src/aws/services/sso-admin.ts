@@ -1,5 +1,6 @@
-import * as z from "zod";
+import type * as z from "zod";
 import type { Assignments, Operation } from "../identity-center/assignments.ts";
+import * as inputs from "../identity-center/inputs.ts";
 import { inAccount } from "../in-account.ts";
 import type { Assignment, Organization } from "../organization.ts";
 import { paginate } from "../pagination.ts";
@@ -14,61 +15,6 @@ export type AbsentDeletion = "failed" | "refused";
 
 /** Not established for the real service: callers must cope with either. */
 const absentDeletion: AbsentDeletion = "failed";
-
-const instanceArn = z.string().regex(/^arn:aws:sso:::instance\/(sso)?ins-[a-zA-Z0-9-.]{16}$/);
-const permissionSetArn = z
-  .string()
-  .regex(/^arn:aws:sso:::permissionSet\/(sso)?ins-[a-zA-Z0-9-.]{16}\/ps-[a-zA-Z0-9-./]{16}$/);
-const accountId = z.string().regex(/^\d{12}$/);
-const principalId = z
-  .string()
-  .regex(/^([0-9a-f]{10}-)?[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}$/);
-const principalType = z.enum(["USER", "GROUP"]);
-const page = {
-  MaxResults: z.number().int().min(1).max(100).default(100),
-  NextToken: z.string().max(2048).optional(),
-};
-
-const Change = z.object({
-  InstanceArn: instanceArn,
-  TargetId: accountId,
-  TargetType: z.enum(["AWS_ACCOUNT"]),
-  PermissionSetArn: permissionSetArn,
-  PrincipalType: principalType,
-  PrincipalId: principalId,
-});
-const requestId = z.string().regex(/^[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}$/);
-const CreationStatus = z.object({
-  InstanceArn: instanceArn,
-  AccountAssignmentCreationRequestId: requestId,
-});
-const DeletionStatus = z.object({
-  InstanceArn: instanceArn,
-  AccountAssignmentDeletionRequestId: requestId,
-});
-const ListStatus = z.object({
-  InstanceArn: instanceArn,
-  Filter: z
-    .object({ Status: z.enum(["IN_PROGRESS", "FAILED", "SUCCEEDED"]).optional() })
-    .optional(),
-  ...page,
-});
-const ListAssignments = z.object({
-  InstanceArn: instanceArn,
-  AccountId: accountId,
-  PermissionSetArn: permissionSetArn,
-  ...page,
-});
-const ListForPrincipal = z.object({
-  InstanceArn: instanceArn,
-  PrincipalId: principalId,
-  PrincipalType: principalType,
-  Filter: z.object({ AccountId: accountId.optional() }).optional(),
-  ...page,
-});
-const ListSets = z.object({ InstanceArn: instanceArn, ...page });
-const DescribeSet = z.object({ InstanceArn: instanceArn, PermissionSetArn: permissionSetArn });
-const ListInstances = z.object(page);
 
 /** When everything in the sandbox's Identity Center began. */
 const beginning = new Date("2024-01-01T00:00:00Z");
@@ -121,7 +67,7 @@ export const createSsoAdmin = (deps: {
   };
 
   const change = (kind: Operation["kind"], call: Call) => {
-    const input = parse(Change, call);
+    const input = parse(inputs.Change, call);
     permissionSet(input.PermissionSetArn);
     const assignment: Assignment = {
       accountId: input.TargetId,
@@ -143,7 +89,7 @@ export const createSsoAdmin = (deps: {
   };
 
   const listStatus = (kind: Operation["kind"], call: Call) => {
-    const { Filter, MaxResults, NextToken } = parse(ListStatus, call);
+    const { Filter, MaxResults, NextToken } = parse(inputs.ListStatus, call);
     const wanted = assignments
       .operations(kind)
       .filter((it) => Filter?.Status === undefined || it.status === Filter.Status);
@@ -174,7 +120,7 @@ export const createSsoAdmin = (deps: {
   };
 
   const listForPrincipal = (call: Call) => {
-    const input = parse(ListForPrincipal, call);
+    const input = parse(inputs.ListForPrincipal, call);
     const { PrincipalId, PrincipalType, Filter } = input;
     const groups = new Set(PrincipalType === "USER" ? groupsOf(PrincipalId) : []);
     return listAssignments(`principal:${PrincipalId}:${Filter?.AccountId ?? ""}`, input, (it) => {
@@ -194,12 +140,12 @@ export const createSsoAdmin = (deps: {
         AccountAssignmentDeletionStatus: change("deletion", call),
       }),
       DescribeAccountAssignmentCreationStatus: (call) => {
-        const input = parse(CreationStatus, call);
+        const input = parse(inputs.CreationStatus, call);
         const id = input.AccountAssignmentCreationRequestId;
         return { AccountAssignmentCreationStatus: status("creation", id) };
       },
       DescribeAccountAssignmentDeletionStatus: (call) => {
-        const input = parse(DeletionStatus, call);
+        const input = parse(inputs.DeletionStatus, call);
         const id = input.AccountAssignmentDeletionRequestId;
         return { AccountAssignmentDeletionStatus: status("deletion", id) };
       },
@@ -212,7 +158,7 @@ export const createSsoAdmin = (deps: {
         return { AccountAssignmentsDeletionStatus: found, NextToken };
       },
       ListAccountAssignments: (call) => {
-        const input = parse(ListAssignments, call);
+        const input = parse(inputs.ListAssignments, call);
         permissionSet(input.PermissionSetArn);
         return listAssignments(
           `assignments:${input.AccountId}:${input.PermissionSetArn}`,
@@ -223,7 +169,7 @@ export const createSsoAdmin = (deps: {
       },
       ListAccountAssignmentsForPrincipal: listForPrincipal,
       ListInstances: (call) => {
-        validate(ListInstances, call.input);
+        validate(inputs.ListInstances, call.input);
         return {
           Instances: [
             {
@@ -238,7 +184,7 @@ export const createSsoAdmin = (deps: {
         };
       },
       ListPermissionSets: (call) => {
-        const { MaxResults, NextToken } = parse(ListSets, call);
+        const { MaxResults, NextToken } = parse(inputs.ListSets, call);
         const { items, nextToken } = paginate(organization.permissionSets, ({ arn }) => arn, {
           list: "permission-sets",
           token: NextToken,
@@ -247,7 +193,7 @@ export const createSsoAdmin = (deps: {
         return { PermissionSets: items.map(({ arn }) => arn), NextToken: nextToken };
       },
       DescribePermissionSet: (call) => {
-        const found = permissionSet(parse(DescribeSet, call).PermissionSetArn);
+        const found = permissionSet(parse(inputs.DescribeSet, call).PermissionSetArn);
         return {
           PermissionSet: {
             Name: found.name,
