@@ -105,8 +105,10 @@ export const createSns = (deps: {
   store: Store;
   clock: Clock;
   topics: readonly { name: string; arn: string }[];
+  /** Told of each message once it is kept. */
+  onDelivered?: (message: DeliveredMessage) => void;
 }): Sns => {
-  const { clock, topics } = deps;
+  const { clock, topics, onDelivered } = deps;
   const delivered = deps.store.collection<DeliveredMessage>("sns-messages");
   let sequence = delivered.list().length;
 
@@ -135,6 +137,7 @@ export const createSns = (deps: {
     };
     delivered.put(String(sequence).padStart(12, "0"), message);
     sequence += 1;
+    onDelivered?.(message);
     return { MessageId: randomUUID() };
   };
 

@@ -1,0 +1,151 @@
+import { fileURLToPath } from "node:url";
+import { acme } from "./aws/acme.ts";
+import { createCallers } from "./aws/credentials.ts";
+import type { DeliveredMessage } from "./aws/services/sns.ts";
+import { createSqs } from "./aws/services/sqs.ts";
+import { createClock } from "./clock.ts";
+import { createCron } from "./cron.ts";
+import { type Deployment, loadDeployment } from "./deployment.ts";
+import { openFunctionLog } from "./function-log.ts";
+import { createGateway } from "./gateway/gateway.ts";
+import { createIssuer } from "./gateway/issuer.ts";
+import { createSandboxRoutes } from "./gateway/sandbox-routes.ts";
+import { bundleFunctions } from "./lambda/bundles.ts";
+import { createLambda } from "./lambda/lambda.ts";
+import { createPool } from "./lambda/pool.ts";
+import { deployedFunctions } from "./lambda/specs.ts";
+import type { Log } from "./log.ts";
+import { createServices } from "./services.ts";
+import { openStateDirectory } from "./state-directory.ts";
+import { openStore } from "./store.ts";
+
+export interface BootOptions {
+  /** Where everything is kept. */
+  state: string;
+  /** Whether to forget what is there. */
+  fresh?: boolean;
+  /** Port of the API; 0 picks a free one. */
+  port: number;
+  /** Port of the AWS endpoint; 0 picks a free one. */
+  awsPort: number;
+  log: Log;
+  /** Told of each notification as it is published. */
+  onNotification?: (message: DeliveredMessage) => void;
+  /** A file in the place of `curfew.config.ts`. */
+  config?: string | undefined;
+  /** What to run instead of packages/sandbox/deployment.json. */
+  deployment?: Deployment;
+  /** Milliseconds before the first and the second retry of an asynchronous event, in the place of Lambda's own. */
+  retryDelays?: readonly number[];
+}
+
+/** A running sandbox. */
+export interface Sandbox {
+  apiUrl: string;
+  awsUrl: string;
+  /** The file with what the functions wrote. */
+  functionLog: string;
+  /** Stops where it stands: what was under way goes on at the next boot from the same directory. */
+  close(): Promise<void>;
+}
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const deploymentFile = fileURLToPath(new URL("../deployment.json", import.meta.url));
+
+/** The identity provider that the API's authorizer trusts; its part is played by the sandbox. */
+const identityOf = (deployment: Deployment): { issuer: string; audience: string } => {
+  const authorizer = deployment.routes.find((route) => route.authorizer)?.authorizer;
+  const { issuer = "http://localhost", audiences = [] } = authorizer ?? {};
+  return { issuer, audience: audiences[0] ?? "curfew" };
+};
+
+/** Lambda's defaults, for a function of which the deployment says nothing. */
+const defaultAsyncConfig = { retries: 2, maximumAge: 6 * 3600, onFailure: undefined };
+
+/**
+ * Starts the whole product on this machine.
+ *
+ * @throws Error when a port or the directory is taken, a function does not compile, or the deployment cannot be run
+ */
+export const boot = async (options: BootOptions): Promise<Sandbox> => {
+  const { log, config, onNotification = () => {} } = options;
+  const deployment = options.deployment ?? loadDeployment(deploymentFile);
+  const { accountId, region, functions, asyncConfigs, queues } = deployment;
+  const organization = acme;
+  // Taken down in the reverse order: at the end, or as far as it got when something is in the way.
+  await using started = new AsyncDisposableStack();
+
+  const directory = openStateDirectory(options.state, options.fresh ?? false);
+  started.defer(directory.release);
+  const store = openStore(directory.database);
+  started.defer(store.close);
+  const clock = createClock();
+  const [bundles, issuer] = await Promise.all([
+    bundleFunctions({ root, directory: directory.bundles, config }, functions),
+    createIssuer({ store, clock, ...identityOf(deployment) }),
+  ]);
+
+  let awsUrl = "";
+  const { accounts, managementAccount } = organization;
+  const accountIds = accounts.map(({ id }) => id);
+  const callers = createCallers({ store, clock, accounts: accountIds, managementAccount });
+  const functionLog = openFunctionLog(directory.functionLog, clock);
+  started.defer(functionLog.close);
+  const pool = createPool({
+    clock,
+    issue: ({ name, role }, seconds) =>
+      callers.issue({ accountId, roleArn: role, sessionName: name }, seconds),
+    onLine: functionLog.write,
+  });
+  started.defer(pool.close);
+  const sqs = createSqs({ store, clock, queues, endpointUrl: () => awsUrl });
+  const lambda = createLambda({
+    functions: deployedFunctions(deployment, bundles, () => awsUrl),
+    pool,
+    store,
+    clock,
+    queues: sqs,
+    configOf: (arn) => asyncConfigs.find((it) => it.functionArn === arn) ?? defaultAsyncConfig,
+    log,
+    ...(options.retryDelays === undefined ? {} : { retryDelays: options.retryDelays }),
+  });
+  const services = createServices({
+    ...{ deployment, organization, store, clock, log, callers, directory, lambda, sqs },
+    onDelivered: onNotification,
+  });
+  const { dynamoDb, endpoint, events, sns } = services;
+  const cron = createCron({
+    ...{ rules: deployment.rules, accountId, region, store, clock, lambda, log },
+    isEnabled: events.isEnabled,
+  });
+  const gateway = createGateway({
+    ...{ deployment, lambda, issuer, clock, log },
+    sandboxRoutes: createSandboxRoutes({
+      issuer,
+      users: organization.users,
+      inbox: sns.messages,
+    }),
+  });
+
+  await dynamoDb.start();
+  started.defer(dynamoDb.stop);
+  // Before the servers go: nothing may be begun that would find one of them gone.
+  started.defer(clock.stop);
+  awsUrl = `http://127.0.0.1:${await endpoint.listen(options.awsPort)}`;
+  started.defer(endpoint.close);
+  services.resume();
+  started.defer(services.stop);
+  lambda.resume();
+  cron.start();
+  started.defer(cron.stop);
+  const apiUrl = `http://127.0.0.1:${await gateway.listen(options.port)}`;
+  started.defer(gateway.close);
+
+  const running = started.move();
+  return {
+    apiUrl,
+    awsUrl,
+    functionLog: directory.functionLog,
+    close: () => running.disposeAsync(),
+  };
+};

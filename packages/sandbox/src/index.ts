@@ -1,0 +1,1 @@
+export { type BootOptions, boot, type Sandbox } from "./boot.ts";

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { parseOptions, UsageError, usage } from "./options.ts";
+
+describe("the command line", () => {
+  it("needs nothing", () => {
+    expect(parseOptions([])).toEqual({
+      help: false,
+      port: 4100,
+      awsPort: 4566,
+      state: ".sandbox",
+      fresh: false,
+      config: undefined,
+    });
+  });
+
+  it("says where and what", () => {
+    const args = ["--port", "80", "--aws-port=81", "--state", "x", "--fresh", "--config", "c.ts"];
+    expect(parseOptions(args)).toEqual({
+      help: false,
+      port: 80,
+      awsPort: 81,
+      state: "x",
+      fresh: true,
+      config: "c.ts",
+    });
+  });
+
+  it("picks free ports for both with --port 0, unless one is given", () => {
+    expect(parseOptions(["--port", "0"])).toMatchObject({ port: 0, awsPort: 0 });
+    expect(parseOptions(["--port", "0", "--aws-port", "81"])).toMatchObject({ awsPort: 81 });
+  });
+
+  it.each([
+    [["--port", "http"], '--port wants a number from 0 to 65535, not "http"'],
+    [["--port", "65536"], "--port wants a number"],
+    [["--port="], "--port wants a number"],
+    [["--aws-port", "1.5"], "--aws-port wants a number"],
+    [["--fast"], "--fast"],
+    [["here"], "here"],
+    [["--state"], "--state"],
+  ])("refuses %j", (args, message) => {
+    expect(() => parseOptions(args)).toThrow(UsageError);
+    expect(() => parseOptions(args)).toThrow(message);
+  });
+
+  it("explains every flag", () => {
+    for (const flag of ["--port", "--aws-port", "--state", "--fresh", "--config", "--help"])
+      expect(usage).toContain(flag);
+  });
+});

@@ -1,0 +1,105 @@
+import { createAuthorize } from "./aws/authorize.ts";
+import { createCallLog } from "./aws/call-log.ts";
+import type { Callers } from "./aws/credentials.ts";
+import { createAssignments } from "./aws/identity-center/assignments.ts";
+import { createMemberships } from "./aws/identity-center/memberships.ts";
+import type { Organization } from "./aws/organization.ts";
+import type { Queues } from "./aws/queues.ts";
+import { createRoles } from "./aws/roles.ts";
+import { createEndpoint, type Endpoint } from "./aws/server.ts";
+import type { Service } from "./aws/service.ts";
+import { createDynamoDb, type DynamoDb } from "./aws/services/dynamodb.ts";
+import { createEvents, type Events } from "./aws/services/events.ts";
+import { createIdentityStore } from "./aws/services/identity-store.ts";
+import { createLambdaService } from "./aws/services/lambda.ts";
+import { createOrganizations } from "./aws/services/organizations.ts";
+import { createScheduler } from "./aws/services/scheduler.ts";
+import { createSns, type DeliveredMessage, type Sns } from "./aws/services/sns.ts";
+import { createSsoAdmin } from "./aws/services/sso-admin.ts";
+import { createStates } from "./aws/services/states.ts";
+import { createSts } from "./aws/services/sts.ts";
+import type { Clock } from "./clock.ts";
+import type { Deployment } from "./deployment.ts";
+import type { Lambda } from "./lambda/lambda.ts";
+import type { Log } from "./log.ts";
+import type { StateDirectory } from "./state-directory.ts";
+import type { Store } from "./store.ts";
+
+export interface ServicesDeps {
+  deployment: Deployment;
+  organization: Organization;
+  store: Store;
+  clock: Clock;
+  log: Log;
+  callers: Callers;
+  directory: Pick<StateDirectory, "tables">;
+  lambda: Lambda;
+  sqs: Service & Queues;
+  onDelivered(message: DeliveredMessage): void;
+}
+
+/** The AWS endpoint, and those of its services that others need or that run on their own. */
+export interface Services {
+  endpoint: Endpoint;
+  dynamoDb: DynamoDb;
+  events: Events;
+  sns: Sns;
+  /** Takes up what an earlier process left. */
+  resume(): void;
+  stop(): void;
+}
+
+/** Composes every AWS service of the sandbox. */
+export const createServices = (deps: ServicesDeps): Services => {
+  const { deployment, organization, store, clock, log, callers, lambda, sqs } = deps;
+  const { accountId, region, roles, rules, topics, tables, machines, scheduleGroups } = deployment;
+  const memberships = createMemberships({ store, organization });
+  const dynamoDb = createDynamoDb({ path: deps.directory.tables, tables, accountId });
+  const events = createEvents({ rules, lambda, queues: sqs, store, clock, log });
+  const sns = createSns({ store, clock, topics, onDelivered: deps.onDelivered });
+  const states = createStates({ store, clock, lambda, events, machines });
+  const scheduler = createScheduler({ store, clock, log, lambda, sqs, groups: scheduleGroups });
+
+  const endpoint = createEndpoint({
+    services: [
+      createSts({ callers }),
+      createSsoAdmin({
+        organization,
+        assignments: createAssignments({ store, clock, organization }),
+        groupsOf: (userId) => memberships.ofUser(userId).map(({ groupId }) => groupId),
+      }),
+      createIdentityStore({ organization, memberships }),
+      createOrganizations({ organization }),
+      createLambdaService({ lambda }),
+      dynamoDb,
+      events,
+      scheduler,
+      sns,
+      sqs,
+      states,
+    ],
+    callers,
+    authorize: createAuthorize({
+      roles: createRoles({ deployment: { roles }, connectors: organization.connectors }),
+    }),
+    region,
+    clock,
+    log,
+    callLog: createCallLog(),
+  });
+
+  return {
+    endpoint,
+    dynamoDb,
+    events,
+    sns,
+    resume: () => {
+      states.resume();
+      scheduler.resume();
+    },
+    stop: () => {
+      states.stop();
+      scheduler.stop();
+    },
+  };
+};
