@@ -17,12 +17,9 @@ export interface QueueMessage {
   receipt?: string;
 }
 
-/** Seconds a message is kept: SQS's default. */
-export const retention = 4 * 24 * 3600;
-
 /** The messages of all queues, which are named by their names. */
 export interface QueueMessages {
-  /** Oldest first, hidden ones too. */
+  /** Oldest first, hidden ones too. Drops those that are past the queue's retention. */
   kept(queue: string): QueueMessage[];
   /** @param delay seconds until it can be received */
   put(
@@ -37,17 +34,23 @@ export interface QueueMessages {
   remove(receipt: string): void;
 }
 
-export const createQueueMessages = (deps: { store: Store; clock: Clock }): QueueMessages => {
-  const { store, clock } = deps;
+/** @param deps.retention seconds that the queue keeps a message */
+export const createQueueMessages = (deps: {
+  store: Store;
+  clock: Clock;
+  retention: (queue: string) => number;
+}): QueueMessages => {
+  const { store, clock, retention } = deps;
   const messages = store.collection<QueueMessage>("sqs-messages");
 
   const kept: QueueMessages["kept"] = (queue) => {
-    const oldest = clock.now() - retention * 1000;
-    const all = messages.list().map(({ document }) => document);
-    for (const expired of all.filter(({ sentAt }) => sentAt < oldest)) messages.delete(expired.id);
-    return all
-      .filter((message) => message.queue === queue && message.sentAt >= oldest)
-      .sort((a, b) => a.sentAt - b.sentAt);
+    const oldest = clock.now() - retention(queue) * 1000;
+    const all = messages
+      .list()
+      .map(({ document }) => document)
+      .filter((message) => message.queue === queue);
+    for (const { id, sentAt } of all) if (sentAt < oldest) messages.delete(id);
+    return all.filter(({ sentAt }) => sentAt >= oldest).sort((a, b) => a.sentAt - b.sentAt);
   };
 
   return {

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Clock } from "../../clock.ts";
 import type { Store } from "../../store.ts";
 import { paginate } from "../pagination.ts";
-import { createQueueMessages, type QueueMessage, retention } from "../queue-messages.ts";
+import { createQueueMessages, type QueueMessage } from "../queue-messages.ts";
 import type { Queues } from "../queues.ts";
 import { AwsError, type Call, type Service } from "../service.ts";
 import { validate } from "../validate.ts";
@@ -11,7 +11,12 @@ import { validate } from "../validate.ts";
 interface Queue {
   name: string;
   arn: string;
+  /** Seconds a message is kept. */
+  retention?: number | undefined;
 }
+
+/** Seconds a message is kept where the queue does not say: SQS's default. */
+const defaultRetention = 4 * 24 * 3600;
 
 /** Seconds a received message stays hidden: SQS's default. */
 const defaultVisibility = 30;
@@ -95,7 +100,12 @@ export const createSqs = (deps: {
   endpointUrl: () => string;
 }): Service & Queues => {
   const { store, clock, queues } = deps;
-  const messages = createQueueMessages({ store, clock });
+  const retentionOf = (queue: Queue | undefined): number => queue?.retention ?? defaultRetention;
+  const messages = createQueueMessages({
+    store,
+    clock,
+    retention: (queueName) => retentionOf(queues.find(({ name }) => name === queueName)),
+  });
 
   const accountOf = (queue: Queue): string => queue.arn.split(":")[4] ?? "";
   const urlOf = (queue: Queue): string => `${deps.endpointUrl()}/${accountOf(queue)}/${queue.name}`;
@@ -157,7 +167,7 @@ export const createSqs = (deps: {
         ApproximateNumberOfMessagesNotVisible: String(hidden),
         ApproximateNumberOfMessagesDelayed: "0",
         VisibilityTimeout: String(defaultVisibility),
-        MessageRetentionPeriod: String(retention),
+        MessageRetentionPeriod: String(retentionOf(queue)),
       },
     };
   };

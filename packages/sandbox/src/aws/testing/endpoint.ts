@@ -140,7 +140,12 @@ export const startEndpoint = async (
   });
   const callLog = createCallLog();
   const memberships = createMemberships({ store, organization });
-  const queues = createSqs({ store, clock, queues: deployment.queues, endpointUrl: () => url });
+  const queues = createSqs({
+    store,
+    clock,
+    queues: deployment.queues.map((queue) => ({ ...queue, retention: 14 * 24 * 3600 })),
+    endpointUrl: () => url,
+  });
   const events = createEvents({ rules: deployment.rules, lambda, queues, store, clock, log });
   const sns = createSns({ store, clock, topics: deployment.topics });
   const dynamoDb = createDynamoDb({ tables: deployment.tables, accountId: hub });
