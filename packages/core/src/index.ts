@@ -39,11 +39,11 @@ export type {
   WorkflowStart,
 } from "./ports/index.ts";
 export { idempotencyKind, leaseKind, requestKind } from "./ports/kinds.ts";
-export type { Attempt, Escalated, Strategy, StrategyDefinition } from "./ports/strategy.ts";
+export type { Attempt, StepAnswer, Strategy, StrategyDefinition, Subject } from "./ports/strategy.ts";
 export { Access, type IntegrationSnapshot, Settings } from "./request/access.ts";
-export { EventName, RequestEvent } from "./request/events.ts";
+export { EventName, RequestEvent, Severity } from "./request/events.ts";
 export { IdempotencyRecord } from "./request/idempotency.ts";
-export { type Notification, NotificationMessage, Severity } from "./request/notification.ts";
+export { type Notification, NotificationMessage } from "./request/notification.ts";
 export { Actor, Person } from "./request/person.ts";
 export { Request } from "./request/request.ts";
 export { isTerminal, RequestStatus } from "./request/status.ts";

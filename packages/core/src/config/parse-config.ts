@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { InputProblem } from "../errors/curfew-error.ts";
 import type { StrategyDefinition } from "../ports/strategy.ts";
-import { Config } from "./schema.ts";
+import { Config, named } from "./schema.ts";
 
 /** A configuration that breaks rules: every one of them, each with its path. */
 export class ConfigError extends Error {
@@ -36,12 +36,23 @@ export const parseConfig = (input: unknown, definitions: readonly StrategyDefini
 
 /** The problems that a schema found, each with its path in dots. */
 export const problemsOf = (error: z.ZodError, prefix: readonly string[] = []): InputProblem[] =>
-  error.issues.flatMap((issue) => {
-    const path = [...prefix, ...issue.path.map(String)];
-    if (issue.code === "unrecognized_keys")
-      return issue.keys.map((key) => ({ path: [...path, key].join("."), message: "is not known" }));
+  error.issues.flatMap((issue) => problemsOfIssue(issue, prefix));
+
+const problemsOfIssue = (
+  issue: z.core.$ZodIssue,
+  prefix: readonly string[],
+): readonly InputProblem[] => {
+  const path = [...prefix, ...issue.path.map(String)];
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => ({ path: [...path, key].join("."), message: "is not known" }));
+  if (issue.code !== "invalid_union")
     return [{ path: path.join(".") || "(root)", message: issue.message }];
-  });
+  // Whoever wrote it meant one of the forms: the one that it misses by least.
+  const [closest, next] = issue.errors.toSorted((a, b) => a.length - b.length);
+  return closest !== undefined && next !== undefined && closest.length < next.length
+    ? closest.flatMap((inner) => problemsOfIssue(inner, path))
+    : [{ path: path.join(".") || "(root)", message: "has none of the forms that it may have" }];
+};
 
 const duplicateNames = (config: Config): InputProblem[] =>
   (["integrations", "strategies", "targets", "flows"] as const).flatMap((kind) => {
@@ -65,7 +76,7 @@ const strategyProblems = (
     const known = definitions.map((candidate) => candidate.name).join(", ");
     if (definition === undefined)
       return [{ path: `${path}.type`, message: `there is no strategy ${use.type}, only ${known}` }];
-    const integration = integrations[use.integration];
+    const integration = named(integrations, use.integration);
     if (integration === undefined)
       return [
         { path: `${path}.integration`, message: `there is no integration ${use.integration}` },
@@ -82,7 +93,7 @@ const flowProblems = (config: Config, definitions: readonly StrategyDefinition[]
     const problems: InputProblem[] = [];
     if (!flow.allowRevoke && !flow.scheduleDeescalation)
       problems.push({ path, message: "must allow revoking or schedule its deescalation, or both" });
-    const use = config.strategies[flow.strategy];
+    const use = named(config.strategies, flow.strategy);
     if (use === undefined)
       return [
         ...problems,
@@ -104,9 +115,9 @@ const targetProblems = (
   name: string,
   path: string,
 ): InputProblem[] => {
-  const target = targets[name];
+  const target = named(targets, name);
   if (target === undefined) return [{ path, message: `there is no target ${name}` }];
-  const schema = definition.targetSettings[target.type];
+  const schema = named(definition.targetSettings, target.type);
   if (schema === undefined)
     return [
       {
@@ -119,6 +130,6 @@ const targetProblems = (
 };
 
 const directoryProblems = ({ directory, integrations }: Config): InputProblem[] =>
-  integrations[directory] === undefined
+  named(integrations, directory) === undefined
     ? [{ path: "directory", message: `there is no integration ${directory}` }]
     : [];

@@ -98,6 +98,10 @@ export type ConfigInput = z.input<typeof Config>;
 /** Gives `curfew.config.ts` its types. It is parsed where it is used. */
 export const defineConfig = (config: ConfigInput): ConfigInput => config;
 
-/** The flow of that name. Names come from outside, so what every object inherits must not be found. */
+/** What stands under that name. Names come from outside, so what every object inherits must not be found. */
+export const named = <T>(entries: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(entries, name) ? entries[name] : undefined;
+
+/** The flow of that name. */
 export const flowNamed = ({ flows }: Pick<Config, "flows">, name: string): Flow | undefined =>
-  Object.hasOwn(flows, name) ? flows[name] : undefined;
+  named(flows, name);

@@ -23,7 +23,8 @@ export const Lease = z.strictObject({
   /** When we last took access away and verified it: a List may go on showing it for a while. */
   removedAt: Timestamp.optional(),
   closedAt: Timestamp.optional(),
-  /** How to reach the thing without any request: for whoever finishes what is left over. */
+  /** The request that opened the lease, and the access as it asked for it: for whoever finishes what is left over. */
+  opener: RequestId,
   access: Access,
 });
 export type Lease = z.infer<typeof Lease>;

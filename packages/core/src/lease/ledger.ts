@@ -16,7 +16,7 @@ export interface LockClaim {
 }
 
 /** A lease that nobody has ever held. */
-export const newLease = (key: string, access: Access, now: number): Lease => ({
+export const newLease = (key: string, opener: RequestId, access: Access, now: number): Lease => ({
   version: 1,
   key,
   state: "closed",
@@ -24,6 +24,7 @@ export const newLease = (key: string, access: Access, now: number): Lease => ({
   holders: [],
   pending: [],
   closedAt: timestamp(now),
+  opener,
   access,
 });
 
@@ -48,7 +49,7 @@ export const hold = (lease: Lease, holder: RequestId, access: Access): Lease => 
   switch (lease.state) {
     case "closed": {
       const { closedAt: _, ...kept } = lease;
-      return { ...kept, state: "opening", standing: false, holders: [holder], pending: [], access };
+      return { ...kept, state: "opening", standing: false, holders: [holder], pending: [], opener: holder, access };
     }
     case "opening":
     case "open":

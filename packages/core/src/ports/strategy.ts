@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { Access, Settings } from "../request/access.ts";
+import type { Request } from "../request/request.ts";
 
 /** The part of a strategy that needs no AWS: what its configuration looks like, and what it gives access to. */
 export interface StrategyDefinition {
@@ -25,18 +26,28 @@ export interface Attempt {
   beforeChange(): void;
 }
 
-/** What an escalation came to. */
-export interface Escalated {
+/** Whose access to what, and the request for whose sake it is given or taken away. */
+export interface Subject {
+  access: Access;
+  request: Request;
+}
+
+/** What a strategy's step came to. */
+export interface StepAnswer {
   /** The step's output, if the strategy has one. */
   output?: z.core.util.JSONType;
+  /** What the customer's function reported: the request fails by it. */
+  errors?: readonly string[];
+  /** The customer's function did not answer in the agreed form. */
+  malformed?: boolean;
 }
 
 /** How one kind of target is given and taken away. Every method may be called again after any failure. */
 export interface Strategy extends StrategyDefinition {
   /** Whether the person has the access now, whoever gave it. */
-  inspect(access: Access): Promise<boolean>;
+  inspect(subject: Subject): Promise<boolean>;
   /** Makes sure that the person has the access; resolves only when the service says so. */
-  escalate(access: Access, attempt: Attempt): Promise<Escalated>;
+  escalate(subject: Subject, attempt: Attempt): Promise<StepAnswer>;
   /** Makes sure that the person does not have the access; resolves only when the service says so. */
-  deescalate(access: Access, attempt: Attempt): Promise<void>;
+  deescalate(subject: Subject, attempt: Attempt): Promise<StepAnswer>;
 }

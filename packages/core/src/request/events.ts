@@ -23,6 +23,10 @@ export const EventName = z.enum([
 ]);
 export type EventName = z.infer<typeof EventName>;
 
+/** How loud an event is. */
+export const Severity = z.enum(["info", "warning", "error", "critical"]);
+export type Severity = z.infer<typeof Severity>;
+
 /** One event in the history of a request. */
 export const RequestEvent = z.strictObject({
   /** Counted from 1 within the request. */
@@ -33,5 +37,7 @@ export const RequestEvent = z.strictObject({
   /** What a person said, or what there is to add for people. */
   message: z.string().optional(),
   errors: z.array(z.string()).optional(),
+  /** Where an event is louder than it usually is. */
+  severity: Severity.optional(),
 });
 export type RequestEvent = z.infer<typeof RequestEvent>;

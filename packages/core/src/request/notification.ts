@@ -1,14 +1,10 @@
 import * as z from "zod";
 import { formatDuration } from "../durations.ts";
 import { Timestamp } from "../time.ts";
-import { type EventName, EventName as EventNames, type RequestEvent } from "./events.ts";
+import { type EventName, EventName as EventNames, type RequestEvent, type Severity } from "./events.ts";
 import { Actor } from "./person.ts";
 import type { Request } from "./request.ts";
 import { RequestStatus } from "./status.ts";
-
-/** How loud a notification is. */
-export const Severity = z.enum(["info", "warning", "error", "critical"]);
-export type Severity = z.infer<typeof Severity>;
 
 /** What subscribers of the topics receive. Delivered at least once; `id` is the key to drop duplicates by. */
 export const NotificationMessage = z.strictObject({
@@ -54,7 +50,7 @@ const severities: Partial<Record<EventName, Severity>> = {
 
 /** The notification of one event of a request. The request is shown as it is now, the event as it was. */
 export const notificationOf = (request: Request, event: RequestEvent): Notification => {
-  const severity = severities[event.event] ?? "info";
+  const severity = event.severity ?? severities[event.event] ?? "info";
   return {
     topic: severity === "info" ? "results" : "errors",
     severity,

@@ -10,6 +10,9 @@ import { noon } from "./clock.ts";
 import { fakeKey } from "./fake-strategy.ts";
 import { requestId } from "./ids.ts";
 
+/** A flow as it is written. */
+export type FlowInput = ConfigInput["flows"][string];
+
 const person = (name: string): Person => ({ id: `user-${name}`, email: `${name}@acme.example` });
 
 /** The people of the tests. Bob and Carol approve, Carol is nobody's requester; Mallory is in no group. */

@@ -17,6 +17,7 @@ export {
   aRequest,
   bob,
   carol,
+  type FlowInput,
   groups,
   mallory,
 } from "./builders.ts";
