@@ -26,7 +26,7 @@ const lockedUntil = (seconds: number): Partial<Lease> => ({
 
 describe("a new lease", () => {
   it("is closed, held by nobody and valid", () => {
-    const lease = newLease("key", anAccess(), now);
+    const lease = newLease("key", first, anAccess(), now);
     expect(Lease.parse(lease)).toEqual(
       aLease({ key: "key", state: "closed", holders: [], closedAt: noon }),
     );
@@ -66,7 +66,13 @@ describe("holding a lease", () => {
   it("claims a closed one: standing access is not known, and what was pending is over", () => {
     const closed = aLease({ state: "closed", standing: true, removedAt: noon });
     expect(hold(closed, second, mine)).toEqual(
-      aLease({ state: "opening", holders: [second], access: mine, removedAt: noon }),
+      aLease({
+        state: "opening",
+        holders: [second],
+        opener: second,
+        access: mine,
+        removedAt: noon,
+      }),
     );
   });
 

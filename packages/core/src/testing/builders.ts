@@ -104,6 +104,7 @@ export const aLease = (given: Partial<Lease> = {}): Lease => {
     holders,
     pending: [],
     ...(state === "closed" ? { closedAt: noon } : {}),
+    opener: holders[0] ?? requestId(1),
     access,
     ...given,
   };

@@ -59,8 +59,8 @@ export const fakeStrategy = (api: AccessApi, clock: Clock): Strategy => {
 
   return {
     ...fakeDefinition,
-    inspect: (access) => api.list(assignmentOf(access)),
-    escalate: async (access, attempt) => {
+    inspect: ({ access }) => api.list(assignmentOf(access)),
+    escalate: async ({ access }, attempt) => {
       const assignment = assignmentOf(access);
       for (const operation of attempt.pending) {
         await finished(operation);
@@ -77,7 +77,7 @@ export const fakeStrategy = (api: AccessApi, clock: Clock): Strategy => {
       await poll(() => api.list(assignment));
       return {};
     },
-    deescalate: async (access, attempt) => {
+    deescalate: async ({ access }, attempt) => {
       const assignment = assignmentOf(access);
       const unknown = await api.creationsInProgress(assignment);
       for (const operation of new Set([...attempt.pending, ...unknown])) {
@@ -88,6 +88,7 @@ export const fakeStrategy = (api: AccessApi, clock: Clock): Strategy => {
       if (!(await finished(operation)))
         throw new WorkflowError(workflowErrors.deescalationFailed, "The service could not.");
       await poll(async () => !(await api.list(assignment)));
+      return {};
     },
   };
 };

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { aLease, aRequest, noon, requestId } from "../testing/index.ts";
+import { addSeconds, milliseconds } from "../time.ts";
+import { idempotencyKind, leaseKind, requestKind } from "./kinds.ts";
+
+describe("requests", () => {
+  it("are open until they are over and everything about them is published", () => {
+    const ended = aRequest({ status: "ended" });
+    expect(requestKind.openSince(ended)).toBeUndefined();
+    expect(requestKind.openSince({ ...ended, published: 0 })).toBeDefined();
+    expect(requestKind.openSince(aRequest())).toBeDefined();
+  });
+
+  it("come up when they are due, or else since they were made", () => {
+    expect(requestKind.openSince(aRequest({ status: "active" }))).toBe(addSeconds(noon, 3_600));
+    expect(requestKind.openSince(aRequest())).toBe(noon);
+  });
+
+  it("are kept for good", () => {
+    expect(requestKind.expires).toBeUndefined();
+  });
+
+  it("are not read where they have become something else", () => {
+    expect(() => requestKind.parse({ ...aRequest(), version: 2 })).toThrow();
+    expect(requestKind.parse(aRequest())).toEqual(aRequest());
+  });
+});
+
+describe("leases", () => {
+  it("are open until they are closed", () => {
+    for (const state of ["opening", "open", "releasing"] as const)
+      expect(leaseKind.openSince(aLease({ state }))).toBeDefined();
+    expect(leaseKind.openSince(aLease({ state: "closed" }))).toBeUndefined();
+  });
+
+  it("come up when their lock runs out, and before all others where there is none", () => {
+    const until = addSeconds(noon, 90);
+    const locked = leaseKind.openSince(aLease({ lock: { owner: "attempt-1", until } }));
+    expect(locked).toBe(until);
+    expect(String(leaseKind.openSince(aLease())) < String(locked)).toBe(true);
+  });
+
+  it("are kept for seven days after they were closed, and for as long as they are not", () => {
+    expect(leaseKind.expires?.(aLease({ state: "closed" }))).toBe(
+      milliseconds(noon) / 1_000 + 7 * 86_400,
+    );
+    expect(leaseKind.expires?.(aLease({ closedAt: noon }))).toBeUndefined();
+  });
+});
+
+describe("idempotency records", () => {
+  const record = { id: "hash", request: requestId(1), body: "hash", expiresAt: noon };
+
+  it("are open to nobody, and may be deleted once they have expired", () => {
+    expect(idempotencyKind.openSince(record)).toBeUndefined();
+    expect(idempotencyKind.expires?.(record)).toBe(milliseconds(noon) / 1_000);
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { alice, aRequest, bob, noon } from "../testing/index.ts";
+import { addSeconds } from "../time.ts";
+import { EventName, type RequestEvent } from "./events.ts";
+import { NotificationMessage, notificationOf } from "./notification.ts";
+import { actorOf, curfew } from "./person.ts";
+
+const anEvent = (given: Partial<RequestEvent> = {}): RequestEvent => ({
+  seq: 3,
+  event: "access.granted",
+  at: noon,
+  actor: curfew,
+  ...given,
+});
+
+describe("a notification", () => {
+  it("says what happened to which request, in the published form", () => {
+    const notification = notificationOf(aRequest({ status: "active" }), anEvent());
+    expect(notification).toEqual({
+      topic: "results",
+      severity: "info",
+      message: {
+        version: 1,
+        id: "req_00000000000000000000000001:3",
+        event: "access.granted",
+        at: noon,
+        request: {
+          id: "req_00000000000000000000000001",
+          flow: "production",
+          target: "prod-readonly",
+          requester: alice.email,
+          status: "active",
+          reason: "Incident 42",
+          duration: "1h",
+          activatedAt: noon,
+          expiresAt: addSeconds(noon, 3_600),
+          endedAt: null,
+          endReason: null,
+        },
+        actor: curfew,
+        errors: [],
+        text: `alice@acme.example has ReadOnly on prod until ${addSeconds(noon, 3_600)}.`,
+      },
+    });
+  });
+
+  it.each(EventName.options)("of %s is valid, and a sentence for people", (event) => {
+    const { message } = notificationOf(aRequest(), anEvent({ event, actor: actorOf(bob) }));
+    expect(NotificationMessage.parse(message)).toEqual(message);
+    expect(message.text).toMatch(/ReadOnly on prod/);
+  });
+
+  it.each([
+    ["answer.malformed", "warning"],
+    ["answer.errors", "error"],
+    ["request.failed", "error"],
+    ["access.late", "error"],
+    ["access.stuck", "critical"],
+  ] as const)("of %s goes to the errors topic as %s", (event, severity) => {
+    expect(notificationOf(aRequest(), anEvent({ event }))).toMatchObject({
+      topic: "errors",
+      severity,
+    });
+  });
+
+  it("of everything else goes to the results topic", () => {
+    const loud = [
+      "answer.malformed",
+      "answer.errors",
+      "request.failed",
+      "access.late",
+      "access.stuck",
+    ];
+    for (const event of EventName.options.filter((name) => !loud.includes(name)))
+      expect(notificationOf(aRequest(), anEvent({ event })).topic).toBe("results");
+  });
+
+  it("gives the remark, and the errors as bullets in order", () => {
+    const event = anEvent({ event: "request.failed", message: "late", errors: ["One", "Two"] });
+    const { message } = notificationOf(aRequest(), event);
+    expect(message.errors).toEqual(["One", "Two"]);
+    expect(message.text).toMatch(/ \(late\)\n• One\n• Two$/);
+  });
+
+  it("says that access without a curfew lasts until it is revoked", () => {
+    const { expiresAt: _, ...endless } = aRequest({ status: "active", scheduled: false });
+    expect(notificationOf(endless, anEvent()).message.text).toContain("until it is revoked");
+  });
+
+  it("names the flow, and a dash for the target, where there is nothing to give access to", () => {
+    const { access: _, ...bare } = aRequest();
+    const { message } = notificationOf(bare, anEvent({ event: "request.created" }));
+    expect(message.request.target).toBe("-");
+    expect(message.text).toBe("alice@acme.example asks for production for 1h: Incident 42");
+  });
+});

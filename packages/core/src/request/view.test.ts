@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { alice, aRequest, noon } from "../testing/index.ts";
+import { addSeconds } from "../time.ts";
+import { actorOf } from "./person.ts";
+import { viewOf } from "./view.ts";
+
+describe("a request as the API shows it", () => {
+  it("has everything about it, and null for what is not there yet", () => {
+    expect(viewOf(aRequest())).toEqual({
+      id: "req_00000000000000000000000001",
+      status: "approved",
+      flow: "production",
+      target: "prod-readonly",
+      requester: "alice@acme.example",
+      reason: "Incident 42",
+      duration: "1h",
+      createdAt: noon,
+      activatedAt: null,
+      expiresAt: null,
+      endedAt: null,
+      endReason: null,
+      errors: [],
+      output: null,
+      history: [
+        {
+          id: "req_00000000000000000000000001:1",
+          event: "request.created",
+          at: noon,
+          actor: actorOf(alice),
+        },
+      ],
+    });
+  });
+
+  it("has its times and its end once they are known", () => {
+    expect(viewOf(aRequest({ status: "ended", output: { body: {} } }))).toMatchObject({
+      activatedAt: noon,
+      expiresAt: addSeconds(noon, 3_600),
+      endedAt: addSeconds(noon, 3_600),
+      endReason: "expired",
+      output: { body: {} },
+    });
+  });
+
+  it("shows neither tokens nor the way into another account", () => {
+    const waiting = { state: "Wait for expiry", token: "s3cret-token", enteredAt: noon };
+    const shown = JSON.stringify(viewOf(aRequest({ status: "active", waiting })));
+    expect(shown).not.toContain("s3cret-token");
+    expect(shown).not.toContain("acme-curfew");
+    expect(shown).not.toContain("arn:aws:iam");
+  });
+});
