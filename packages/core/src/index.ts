@@ -39,7 +39,13 @@ export type {
   WorkflowStart,
 } from "./ports/index.ts";
 export { idempotencyKind, leaseKind, requestKind } from "./ports/kinds.ts";
-export type { Attempt, StepAnswer, Strategy, StrategyDefinition, Subject } from "./ports/strategy.ts";
+export type {
+  Attempt,
+  StepAnswer,
+  Strategy,
+  StrategyDefinition,
+  Subject,
+} from "./ports/strategy.ts";
 export { Access, type IntegrationSnapshot, Settings } from "./request/access.ts";
 export { EventName, RequestEvent, Severity } from "./request/events.ts";
 export { IdempotencyRecord } from "./request/idempotency.ts";

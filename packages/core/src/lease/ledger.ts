@@ -49,7 +49,15 @@ export const hold = (lease: Lease, holder: RequestId, access: Access): Lease => 
   switch (lease.state) {
     case "closed": {
       const { closedAt: _, ...kept } = lease;
-      return { ...kept, state: "opening", standing: false, holders: [holder], pending: [], opener: holder, access };
+      return {
+        ...kept,
+        state: "opening",
+        standing: false,
+        holders: [holder],
+        pending: [],
+        opener: holder,
+        access,
+      };
     }
     case "opening":
     case "open":

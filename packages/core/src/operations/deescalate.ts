@@ -36,11 +36,11 @@ export const deescalate = async (
 
 const end = async (deps: Deps, request: Request, invocation: Invocation): Promise<void> => {
   await updateRequest(deps, request.id, reportLateness(deps.clock.now()));
-  const released = await takeAway(deps, request, invocation);
-  await updateRequest(deps, request.id, finish(deps.clock.now(), remarks[released]));
+  const { fate, answer } = await takeAway(deps, request, invocation);
+  await updateRequest(deps, request.id, finish(deps.clock.now(), remarks[fate], answer));
 };
 
-const remarks: Record<Released, string | undefined> = {
+const remarks: Record<Released["fate"], string | undefined> = {
   removed: undefined,
   gone: undefined,
   "never-granted": "nothing had been granted",
@@ -53,7 +53,7 @@ const takeAway = async (
   { access, id }: Request,
   invocation: Invocation,
 ): Promise<Released> => {
-  if (access === undefined) return "never-granted";
+  if (access === undefined) return { fate: "never-granted" };
   const key = deps.strategy(access.strategy).leaseKey(access, id);
   return releaseAccess(deps, access.strategy, key, [id], invocation);
 };

@@ -1,10 +1,10 @@
 import { WorkflowError, workflowErrors } from "../errors/workflow-errors.ts";
 import type { RequestId } from "../ids.ts";
-import { hold, mayBeLag, open } from "../lease/ledger.ts";
+import { hold, mayBeLag, newLease, open } from "../lease/ledger.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Escalated, Strategy } from "../ports/strategy.ts";
+import type { StepAnswer, Strategy } from "../ports/strategy.ts";
 import type { Access } from "../request/access.ts";
-import { activate, beginEscalation, whyNotGrant } from "../request/lifecycle.ts";
+import { activate, beginEscalation, failByAnswer, whyNotGrant } from "../request/lifecycle.ts";
 import type { Request } from "../request/request.ts";
 import { attemptUnder } from "./attempt.ts";
 import { scheduleExpiry, secondsToWait } from "./expiry.ts";
@@ -45,11 +45,14 @@ const grant = async (deps: Deps, id: RequestId, invocation: Invocation): Promise
 
   const strategy = deps.strategy(access.strategy);
   const key = strategy.leaseKey(access, id);
-  const escalated = await underLock(deps, key, access, invocation, (lease) =>
+  const fresh = newLease(key, id, access, deps.clock.now());
+  const answer = await underLock(deps, key, fresh, invocation, (lease) =>
     ensureAccess(deps, id, strategy, access, lease, invocation),
   );
 
-  const activated = await updateRequest(deps, id, activate(deps.clock.now(), escalated?.output));
+  const now = deps.clock.now();
+  const change = answer?.errors?.length ? failByAnswer(now, answer) : activate(now, answer);
+  const activated = await updateRequest(deps, id, change);
   if (activated.request.status !== "active")
     throw refused(whyNotGrant(activated.request, deps.clock.now()) ?? "it is not active");
   return activated.request;
@@ -63,7 +66,7 @@ const ensureAccess = async (
   access: Access,
   lease: LockedLease,
   invocation: Invocation,
-): Promise<Escalated> => {
+): Promise<StepAnswer> => {
   // Locked first, read second: a deescalation writes the status first and locks second, so whoever is second sees the other.
   const request = await readRequest(deps, id);
   const mayGrant = (): void => {
@@ -76,7 +79,7 @@ const ensureAccess = async (
   await lease.write((current) => hold(current, id, access));
 
   if (lease.current.state === "opening") {
-    const standing = await strategy.inspect(access);
+    const standing = await strategy.inspect({ access, request });
     if (standing && mayBeLag(lease.current, deps.clock.now()))
       throw new WorkflowError(
         workflowErrors.leaseBusy,
@@ -85,7 +88,8 @@ const ensureAccess = async (
     await lease.write((current) => open(current, standing));
   }
   if (lease.current.standing) return {};
-  return strategy.escalate(access, attemptUnder(deps.clock, lease, invocation, mayGrant));
+  const attempt = attemptUnder(deps.clock, lease, invocation, mayGrant);
+  return strategy.escalate({ access, request }, attempt);
 };
 
 const refused = (reason: string): WorkflowError =>

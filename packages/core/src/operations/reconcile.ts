@@ -93,7 +93,10 @@ const reconcileLease = async (deps: Deps, lease: Lease, invocation: Invocation):
     lease.holders,
     invocation,
   );
-  deps.log.warn("A lease that was left over was released.", { lease: lease.key, released });
+  deps.log.warn("A lease that was left over was released.", {
+    lease: lease.key,
+    fate: released.fate,
+  });
 };
 
 const isOver = async ({ requests }: Deps, id: RequestId): Promise<boolean> => {

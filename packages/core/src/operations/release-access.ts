@@ -1,14 +1,18 @@
 import type { RequestId } from "../ids.ts";
 import { close, release } from "../lease/ledger.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Strategy } from "../ports/strategy.ts";
+import type { StepAnswer, Strategy } from "../ports/strategy.ts";
 import { attemptUnder } from "./attempt.ts";
 import { type Invocation, type LockedLease, underLock } from "./under-lock.ts";
+import { readRequest } from "./update.ts";
 
-type Deps = Pick<Ports, "clock" | "ids" | "leases" | "strategy" | "log">;
+type Deps = Pick<Ports, "clock" | "ids" | "requests" | "leases" | "strategy" | "log">;
 
-/** What became of the access when a holder let go of it. */
-export type Released = "removed" | "gone" | "never-granted" | "standing" | "shared";
+/** What became of the access when a holder let go of it. `answer` is what the strategy's step answered, if this call took it. */
+export interface Released {
+  fate: "removed" | "gone" | "never-granted" | "standing" | "shared";
+  answer?: StepAnswer;
+}
 
 /**
  * Lets go of a lease for these holders, and takes the access away if nobody holds it any more and the person did not have it before. Goes on with a release that somebody else began.
@@ -28,7 +32,7 @@ export const releaseAccess = async (
   const released = await underLock(deps, key, undefined, invocation, (lease) =>
     letGo(deps, strategy, holders, lease, invocation),
   );
-  return released ?? "never-granted";
+  return released ?? { fate: "never-granted" };
 };
 
 const letGo = async (
@@ -42,10 +46,16 @@ const letGo = async (
   await lease.write((current) =>
     holders.reduce((left, holder) => release(left, holder, clock.now()), current),
   );
-  const { state, standing, access } = lease.current;
-  if (state === "opening" || state === "open") return "shared";
-  if (state === "closed") return "gone";
-  if (!standing) await strategy.deescalate(access, attemptUnder(clock, lease, invocation));
-  await lease.write((current) => close(current, clock.now(), !standing));
-  return standing ? "standing" : "removed";
+  const { state, standing, access, opener } = lease.current;
+  if (state === "opening" || state === "open") return { fate: "shared" };
+  if (state === "closed") return { fate: "gone" };
+  if (standing) {
+    await lease.write((current) => close(current, clock.now(), false));
+    return { fate: "standing" };
+  }
+  const request = await readRequest(deps, opener);
+  const attempt = attemptUnder(clock, lease, invocation);
+  const answer = await strategy.deescalate({ access, request }, attempt);
+  await lease.write((current) => close(current, clock.now(), true));
+  return { fate: "removed", answer };
 };

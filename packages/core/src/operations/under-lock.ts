@@ -1,9 +1,8 @@
 import { WorkflowError, workflowErrors } from "../errors/workflow-errors.ts";
 import type { Lease } from "../lease/lease.ts";
-import { type LockClaim, lock, newLease, unlock } from "../lease/ledger.ts";
+import { type LockClaim, lock, unlock } from "../lease/ledger.ts";
 import type { Documents, Stored } from "../ports/documents.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Access } from "../request/access.ts";
 
 /** One Lambda invocation, as far as changing AWS is concerned. */
 export interface Invocation {
@@ -34,18 +33,18 @@ type Deps = Pick<Ports, "leases" | "clock" | "ids" | "log">;
  * Runs `work` as the only one who may change AWS for this lease. The lock ends with the work, or, if this invocation dies, 30 seconds after
  * Lambda has ended it.
  *
- * @param create what to lock where no lease exists; without it, nothing is done then and the answer is undefined
+ * @param fresh what to lock where no lease exists; without it, nothing is done then and the answer is undefined
  * @throws WorkflowError `LeaseBusy` if another invocation holds the lock
  */
 export const underLock = async <T>(
   deps: Deps,
   key: string,
-  create: Access | undefined,
+  fresh: Lease | undefined,
   invocation: Invocation,
   work: (lease: LockedLease) => Promise<T>,
 ): Promise<T | undefined> => {
   const claim = { owner: deps.ids.attempt(), until: invocation.deadline + lockMargin };
-  const taken = await take(deps, key, create, claim);
+  const taken = await take(deps, key, fresh, claim);
   if (taken === undefined) return undefined;
   const lease = lockedLease(deps.leases, taken);
   try {
@@ -58,13 +57,13 @@ export const underLock = async <T>(
 const take = async (
   { leases, clock }: Deps,
   key: string,
-  create: Access | undefined,
+  fresh: Lease | undefined,
   claim: LockClaim,
 ): Promise<Stored<Lease> | undefined> => {
   const giveUp = clock.now() + lockPatience;
   for (;;) {
     const stored = await leases.get(key);
-    const lease = stored?.document ?? (create && newLease(key, create, clock.now()));
+    const lease = stored?.document ?? fresh;
     if (lease === undefined) return undefined;
     // The answer to our own write was lost.
     if (stored && lease.lock?.owner === claim.owner) return stored;

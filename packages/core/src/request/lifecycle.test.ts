@@ -7,10 +7,7 @@ import {
   beginDeescalation,
   beginEscalation,
   type Change,
-  dueAt,
   finish,
-  isDue,
-  isRevocable,
   lapse,
   latestEnd,
   markPublished,
@@ -186,8 +183,15 @@ describe("activating", () => {
   });
 
   it("keeps what the strategy's step put out", () => {
-    expect(activate(now, { body: {} })(escalating)?.output).toEqual({ body: {} });
+    expect(activate(now, { output: { body: {} } })(escalating)?.output).toEqual({ body: {} });
     expect(activate(now)(escalating)).not.toHaveProperty("output");
+  });
+
+  it("notes that the answer was not in the agreed form, before anything else", () => {
+    const request = activate(now, { malformed: true })(escalating);
+    const [, malformed, granted] = request?.history ?? [];
+    expect([malformed?.event, granted?.event]).toEqual(["answer.malformed", "access.granted"]);
+    expect(malformed?.message).toMatch(/docs\//);
   });
 
   it("sets no curfew for a flow that does not schedule its deescalation", () => {
@@ -198,155 +202,6 @@ describe("activating", () => {
 
   it("does not happen once the end was asked for", () => {
     expect(activate(now)({ ...escalating, endRequested: revoked })).toBeUndefined();
-  });
-});
-
-describe("asking for the end", () => {
-  it("is written down with who asked, and what they said", () => {
-    const request = requestEnd(revoked, "Suspicious")(aRequest({ status: "active" }));
-    expect(request?.endRequested).toEqual(revoked);
-    expect(request?.history.at(-1)).toEqual({
-      seq: 2,
-      event: "request.revoked",
-      at: noon,
-      actor: actorOf(bob),
-      message: "Suspicious",
-    });
-  });
-
-  it("leaves the first who asked on record", () => {
-    expect(requestEnd(failed)(aRequest({ endRequested: revoked }))).toBeUndefined();
-  });
-
-  it("because of a failure is an error, and nobody's revocation", () => {
-    const request = requestEnd(failed, "It broke.")(aRequest({ status: "escalating" }));
-    expect(request?.errors).toEqual(["It broke."]);
-    expect(request?.history).toHaveLength(1);
-  });
-
-  it.each(RequestStatus.options)("is possible exactly where isRevocable says so: %s", (status) => {
-    const possible = requestEnd(revoked)(aRequest({ status })) !== undefined;
-    expect(isRevocable(status)).toBe(possible);
-  });
-});
-
-describe("the end of access", () => {
-  it("is its expiry, or the moment at which the end was asked for if that is earlier", () => {
-    const active = aRequest({ status: "active" });
-    expect(dueAt(active)).toBe(addSeconds(noon, 3_600));
-    expect(dueAt({ ...active, endRequested: revoked })).toBe(noon);
-    const late: EndRequested = { ...revoked, at: addSeconds(noon, 7_200) };
-    expect(dueAt({ ...active, endRequested: late })).toBe(addSeconds(noon, 3_600));
-  });
-
-  it("is open while nothing says when", () => {
-    expect(dueAt(aRequest())).toBeUndefined();
-    const { expiresAt: _, ...endless } = aRequest({ status: "active", scheduled: false });
-    expect(isDue(endless, now + 1_000 * 24 * hour)).toBe(false);
-  });
-
-  it("comes at the curfew, and not a moment before", () => {
-    const active = aRequest({ status: "active" });
-    expect(isDue(active, now + hour - 1)).toBe(false);
-    expect(isDue(active, now + hour)).toBe(true);
-  });
-
-  it("has come as soon as somebody asked for it, even if their clock is ahead of ours", () => {
-    const ahead: EndRequested = { ...revoked, at: addSeconds(noon, 2) };
-    expect(isDue(aRequest({ status: "active", endRequested: ahead }), now)).toBe(true);
-  });
-
-  it.each(["approved", "escalating", "deescalating"] as const)(
-    "has come for what is %s: it may have been granted and is not verified",
-    (status) => {
-      expect(isDue(aRequest({ status }), now)).toBe(true);
-    },
-  );
-});
-
-describe("beginning to deescalate", () => {
-  it("at the curfew is Curfew's doing, and no failure", () => {
-    const request = beginDeescalation(now + hour)(aRequest({ status: "active" }));
-    expect(request?.endRequested).toBeUndefined();
-    expect(request?.errors).toEqual([]);
-    expect(request?.history.at(-1)).toMatchObject({ event: "access.deescalating", actor: curfew });
-  });
-
-  it("because somebody asked is that person's doing, and whatever broke meanwhile is no failure", () => {
-    const escalating = aRequest({ status: "escalating", endRequested: revoked });
-    const request = beginDeescalation(now, "GrantRefused")(escalating);
-    expect(request?.endRequested).toEqual(revoked);
-    expect(request?.errors).toEqual([]);
-    expect(request?.history.at(-1)?.actor).toEqual(actorOf(bob));
-  });
-
-  it("out of an escalation is a failure, with what stopped it", () => {
-    const request = beginDeescalation(now, "No such account")(aRequest({ status: "escalating" }));
-    expect(request?.endRequested).toEqual(failed);
-    expect(request?.errors).toEqual(["No such account"]);
-  });
-
-  it("out of an escalation that nobody can explain is a failure, too", () => {
-    const request = beginDeescalation(now)(aRequest({ status: "approved" }));
-    expect(request?.errors).toEqual(["The escalation did not finish."]);
-  });
-});
-
-describe("finishing", () => {
-  const deescalating = aRequest({ status: "deescalating" });
-
-  it.each([
-    ["expired", undefined],
-    ["revoked", revoked],
-    ["released", { ...revoked, reason: "released" as const }],
-  ])("ends a request as %s", (endReason, endRequested) => {
-    const request = finish(now)({ ...deescalating, ...(endRequested && { endRequested }) });
-    expect(request).toMatchObject({ status: "ended", endReason, endedAt: noon });
-    expect(request?.history.at(-1)?.event).toBe("access.ended");
-  });
-
-  it.each([
-    ["that broke", { endRequested: failed }],
-    ["with errors, although somebody revoked it", { endRequested: revoked, errors: ["No"] }],
-  ])("fails a request %s", (_, given) => {
-    const request = finish(now)({ ...deescalating, ...given });
-    expect(request).toMatchObject({ status: "failed", endedAt: noon });
-    expect(request).not.toHaveProperty("endReason");
-    expect(request?.history.at(-1)?.event).toBe("request.failed");
-  });
-
-  it("says what became of the access, where there is something to say", () => {
-    expect(finish(now, "it stays")(deescalating)?.history.at(-1)?.message).toBe("it stays");
-    expect(finish(now)(deescalating)?.history.at(-1)).not.toHaveProperty("message");
-  });
-});
-
-describe("lateness", () => {
-  const deescalating = aRequest({ status: "deescalating", expiresAt: noon });
-  const eventAfter = (seconds: number): string | undefined =>
-    reportLateness(now + seconds * 1_000)(deescalating)?.history.at(-1)?.event;
-
-  it("is reported from five minutes on, and as stuck from an hour on", () => {
-    expect(eventAfter(299)).toBeUndefined();
-    expect(eventAfter(300)).toBe("access.late");
-    expect(eventAfter(3_599)).toBe("access.late");
-    expect(eventAfter(3_600)).toBe("access.stuck");
-  });
-
-  it("is reported once, and so is being stuck", () => {
-    const late = reportLateness(now + 300_000)(deescalating);
-    expect(late && reportLateness(now + 600_000)(late)).toBeUndefined();
-    const stuck = late && reportLateness(now + hour)(late);
-    expect(stuck?.history.map(({ event }) => event).slice(1)).toEqual([
-      "access.late",
-      "access.stuck",
-    ]);
-    expect(stuck && reportLateness(now + 2 * hour)(stuck)).toBeUndefined();
-  });
-
-  it("carries the error that keeps the access from ending", () => {
-    const late = reportLateness(now + 300_000, "Suspended")(deescalating);
-    expect(late?.history.at(-1)?.errors).toEqual(["Suspended"]);
   });
 });
 

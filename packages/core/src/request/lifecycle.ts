@@ -1,6 +1,7 @@
 import { CurfewError } from "../errors/curfew-error.ts";
+import type { StepAnswer } from "../ports/strategy.ts";
 import { addSeconds, milliseconds, type Timestamp, timestamp } from "../time.ts";
-import type { EventName, RequestEvent } from "./events.ts";
+import type { EventName, RequestEvent, Severity } from "./events.ts";
 import { type Actor, curfew } from "./person.ts";
 import type { EndRequested, Request, WaitingToken } from "./request.ts";
 import { isTerminal, mayFollow, type RequestStatus } from "./status.ts";
@@ -25,6 +26,7 @@ interface Happening {
   actor: Actor;
   message?: string;
   errors?: string[];
+  severity?: Severity;
 }
 
 const record = (request: Request, happening: Happening): Request => {
@@ -91,20 +93,50 @@ export const beginEscalation =
     });
   };
 
-/** The service has confirmed the access: the curfew runs from now. `output` is what the strategy's step put out, if anything. */
+/** The service has confirmed the access: the curfew runs from now. `answer` is what the strategy's step answered. */
 export const activate =
-  (now: number, output?: Request["output"]): Change =>
+  (now: number, answer: StepAnswer = {}): Change =>
   (request) => {
     if (request.status !== "escalating" || request.endRequested !== undefined) return undefined;
     const at = timestamp(now);
     const expiry = request.scheduled ? { expiresAt: addSeconds(at, request.duration) } : {};
-    const result = output === undefined ? {} : { output };
-    return move({ ...request, activatedAt: at, ...expiry, ...result }, "active", {
+    const result = answer.output === undefined ? {} : { output: answer.output };
+    const answered = noteMalformed(
+      { ...request, activatedAt: at, ...expiry, ...result },
+      at,
+      answer,
+    );
+    return move(answered, "active", {
       event: "access.granted",
       at,
       actor: curfew,
     });
   };
+
+/** The customer's function answered the escalation with errors: what it may have given is to end at once. */
+export const failByAnswer =
+  (now: number, { output, errors = [] }: StepAnswer): Change =>
+  (request) => {
+    if (request.status !== "escalating") return undefined;
+    const at = timestamp(now);
+    const answered = record(
+      { ...request, ...(output === undefined ? {} : { output }) },
+      { event: "answer.errors", at, actor: curfew, errors: [...errors] },
+    );
+    return {
+      ...answered,
+      errors: errors.reduce(withError, request.errors),
+      endRequested: request.endRequested ?? { reason: "failed", by: curfew, at },
+    };
+  };
+
+const noteMalformed = (request: Request, at: Timestamp, { malformed }: StepAnswer): Request =>
+  malformed === true
+    ? record(request, { event: "answer.malformed", at, actor: curfew, message: answerFormat })
+    : request;
+
+/** Where the form of an answer is documented. */
+const answerFormat = "see docs/lambda-targets.md for the form of an answer";
 
 /** Whether somebody may still ask for the end. */
 export const isRevocable = (status: RequestStatus): boolean =>
@@ -116,7 +148,7 @@ export const requestEnd =
   (request) => {
     if (!isRevocable(request.status) || request.endRequested !== undefined) return undefined;
     const ended = { ...request, endRequested: end };
-    if (end.reason === "failed") return { ...ended, errors: withError(request, message) };
+    if (end.reason === "failed") return { ...ended, errors: withError(request.errors, message) };
     return record(ended, {
       event: "request.revoked",
       at: end.at,
@@ -126,10 +158,8 @@ export const requestEnd =
   };
 
 /** An error list keeps its order and grows by what it does not hold yet: an attempt that is repeated adds nothing. */
-const withError = (request: Request, error: string | undefined): string[] =>
-  error === undefined || request.errors.includes(error)
-    ? request.errors
-    : [...request.errors, error];
+const withError = (errors: string[], error: string | undefined): string[] =>
+  error === undefined || errors.includes(error) ? errors : [...errors, error];
 
 /** When the access is to end; undefined while nothing says so. */
 export const dueAt = (request: Request): Timestamp | undefined => {
@@ -156,7 +186,7 @@ export const beginDeescalation =
       ? {
           ...request,
           endRequested: { reason: "failed", by: curfew, at },
-          errors: withError(request, error ?? "The escalation did not finish."),
+          errors: withError(request.errors, error ?? "The escalation did not finish."),
         }
       : request;
     return move(ending, "deescalating", {
@@ -166,25 +196,33 @@ export const beginDeescalation =
     });
   };
 
-/** The access is verified to be gone, or was never ours: the end. */
+/**
+ * The access is verified to be gone, or was never ours: the end. Errors with which a customer's function answered the deescalation are final and
+ * loud: nobody but its owner can know what became of the access.
+ */
 export const finish =
-  (now: number, message?: string): Change =>
+  (now: number, message?: string, answer: StepAnswer = {}): Change =>
   (request) => {
     if (request.status !== "deescalating") return undefined;
     const at = timestamp(now);
+    const reported = answer.errors ?? [];
+    const answered = noteMalformed(request, at, answer);
+    const errors = reported.reduce(withError, request.errors);
+    const critical = reported.length > 0 ? { severity: "critical" as const } : {};
     const happening = {
       at,
       actor: request.endRequested?.by ?? curfew,
       ...(message === undefined ? {} : { message }),
     };
     const reason = request.endRequested?.reason ?? "expired";
-    if (reason === "failed" || request.errors.length > 0)
-      return move({ ...request, endedAt: at }, "failed", {
+    if (reason === "failed" || errors.length > 0)
+      return move({ ...answered, errors, endedAt: at }, "failed", {
         ...happening,
+        ...critical,
         event: "request.failed",
-        errors: request.errors,
+        errors,
       });
-    return move({ ...request, endedAt: at, endReason: reason }, "ended", {
+    return move({ ...answered, endedAt: at, endReason: reason }, "ended", {
       ...happening,
       event: "access.ended",
     });

@@ -1,7 +1,12 @@
 import * as z from "zod";
 import { formatDuration } from "../durations.ts";
 import { Timestamp } from "../time.ts";
-import { type EventName, EventName as EventNames, type RequestEvent, type Severity } from "./events.ts";
+import {
+  type EventName,
+  EventName as EventNames,
+  type RequestEvent,
+  type Severity,
+} from "./events.ts";
 import { Actor } from "./person.ts";
 import type { Request } from "./request.ts";
 import { RequestStatus } from "./status.ts";

@@ -22,9 +22,9 @@ const longestPause = 2_000;
 export const createAwsSso = (sessions: Sessions, clock: Clock): Strategy => ({
   ...awsSsoDefinition,
 
-  inspect: (access) => assignmentOf(sessions, access).isListed(),
+  inspect: ({ access }) => assignmentOf(sessions, access).isListed(),
 
-  escalate: async (access, attempt) => {
+  escalate: async ({ access }, attempt) => {
     const assignment = assignmentOf(sessions, access);
     const until = poller(clock);
     const created = await settle(assignment, attempt, until, attempt.pending);
@@ -34,7 +34,7 @@ export const createAwsSso = (sessions: Sessions, clock: Clock): Strategy => ({
     return {};
   },
 
-  deescalate: async (access, attempt) => {
+  deescalate: async ({ access }, attempt) => {
     const assignment = assignmentOf(sessions, access);
     const until = poller(clock);
     // A creation that is still in progress, or whose id was lost with its invocation, would give the access after it was taken away.
@@ -42,6 +42,7 @@ export const createAwsSso = (sessions: Sessions, clock: Clock): Strategy => ({
     await settle(assignment, attempt, until, [...new Set([...attempt.pending, ...unknown])], true);
     await remove(assignment, attempt, until);
     await until(async () => ((await assignment.isListed()) ? undefined : true));
+    return {};
   },
 });
 

@@ -1,0 +1,215 @@
+import { describe, expect, it } from "vitest";
+import { aRequest, bob, noon } from "../testing/index.ts";
+import { addSeconds, milliseconds } from "../time.ts";
+import {
+  beginDeescalation,
+  dueAt,
+  failByAnswer,
+  finish,
+  isDue,
+  isRevocable,
+  reportLateness,
+  requestEnd,
+} from "./lifecycle.ts";
+import { actorOf, curfew } from "./person.ts";
+import type { EndRequested } from "./request.ts";
+import { RequestStatus } from "./status.ts";
+
+const now = milliseconds(noon);
+const hour = 3_600_000;
+const revoked: EndRequested = { reason: "revoked", by: actorOf(bob), at: noon };
+const failed: EndRequested = { reason: "failed", by: curfew, at: noon };
+
+describe("asking for the end", () => {
+  it("is written down with who asked, and what they said", () => {
+    const request = requestEnd(revoked, "Suspicious")(aRequest({ status: "active" }));
+    expect(request?.endRequested).toEqual(revoked);
+    expect(request?.history.at(-1)).toEqual({
+      seq: 2,
+      event: "request.revoked",
+      at: noon,
+      actor: actorOf(bob),
+      message: "Suspicious",
+    });
+  });
+
+  it("leaves the first who asked on record", () => {
+    expect(requestEnd(failed)(aRequest({ endRequested: revoked }))).toBeUndefined();
+  });
+
+  it("because of a failure is an error, and nobody's revocation", () => {
+    const request = requestEnd(failed, "It broke.")(aRequest({ status: "escalating" }));
+    expect(request?.errors).toEqual(["It broke."]);
+    expect(request?.history).toHaveLength(1);
+  });
+
+  it.each(RequestStatus.options)("is possible exactly where isRevocable says so: %s", (status) => {
+    const possible = requestEnd(revoked)(aRequest({ status })) !== undefined;
+    expect(isRevocable(status)).toBe(possible);
+  });
+});
+
+describe("an escalation that a customer's function answered with errors", () => {
+  const escalating = aRequest({ status: "escalating" });
+  const answer = { output: { body: {}, errors: ["No", "Never"] }, errors: ["No", "Never"] };
+
+  it("is to be ended at once, with the errors in order and the whole answer", () => {
+    const request = failByAnswer(now, answer)(escalating);
+    expect(request).toMatchObject({
+      status: "escalating",
+      endRequested: failed,
+      errors: ["No", "Never"],
+      output: answer.output,
+    });
+    expect(request?.history.at(-1)).toMatchObject({
+      event: "answer.errors",
+      errors: ["No", "Never"],
+    });
+  });
+
+  it("leaves on record who had asked for the end before", () => {
+    const request = failByAnswer(now, answer)({ ...escalating, endRequested: revoked });
+    expect(request?.endRequested).toEqual(revoked);
+    expect(request?.errors).toEqual(["No", "Never"]);
+  });
+
+  it("changes nothing once it is being ended anyway", () => {
+    expect(failByAnswer(now, answer)(aRequest({ status: "deescalating" }))).toBeUndefined();
+  });
+});
+
+describe("the end of access", () => {
+  it("is its expiry, or the moment at which the end was asked for if that is earlier", () => {
+    const active = aRequest({ status: "active" });
+    expect(dueAt(active)).toBe(addSeconds(noon, 3_600));
+    expect(dueAt({ ...active, endRequested: revoked })).toBe(noon);
+    const late: EndRequested = { ...revoked, at: addSeconds(noon, 7_200) };
+    expect(dueAt({ ...active, endRequested: late })).toBe(addSeconds(noon, 3_600));
+  });
+
+  it("is open while nothing says when", () => {
+    expect(dueAt(aRequest())).toBeUndefined();
+    const { expiresAt: _, ...endless } = aRequest({ status: "active", scheduled: false });
+    expect(isDue(endless, now + 1_000 * 24 * hour)).toBe(false);
+  });
+
+  it("comes at the curfew, and not a moment before", () => {
+    const active = aRequest({ status: "active" });
+    expect(isDue(active, now + hour - 1)).toBe(false);
+    expect(isDue(active, now + hour)).toBe(true);
+  });
+
+  it("has come as soon as somebody asked for it, even if their clock is ahead of ours", () => {
+    const ahead: EndRequested = { ...revoked, at: addSeconds(noon, 2) };
+    expect(isDue(aRequest({ status: "active", endRequested: ahead }), now)).toBe(true);
+  });
+
+  it.each(["approved", "escalating", "deescalating"] as const)(
+    "has come for what is %s: it may have been granted and is not verified",
+    (status) => {
+      expect(isDue(aRequest({ status }), now)).toBe(true);
+    },
+  );
+});
+
+describe("beginning to deescalate", () => {
+  it("at the curfew is Curfew's doing, and no failure", () => {
+    const request = beginDeescalation(now + hour)(aRequest({ status: "active" }));
+    expect(request?.endRequested).toBeUndefined();
+    expect(request?.errors).toEqual([]);
+    expect(request?.history.at(-1)).toMatchObject({ event: "access.deescalating", actor: curfew });
+  });
+
+  it("because somebody asked is that person's doing, and whatever broke meanwhile is no failure", () => {
+    const escalating = aRequest({ status: "escalating", endRequested: revoked });
+    const request = beginDeescalation(now, "GrantRefused")(escalating);
+    expect(request?.endRequested).toEqual(revoked);
+    expect(request?.errors).toEqual([]);
+    expect(request?.history.at(-1)?.actor).toEqual(actorOf(bob));
+  });
+
+  it("out of an escalation is a failure, with what stopped it", () => {
+    const request = beginDeescalation(now, "No such account")(aRequest({ status: "escalating" }));
+    expect(request?.endRequested).toEqual(failed);
+    expect(request?.errors).toEqual(["No such account"]);
+  });
+
+  it("out of an escalation that nobody can explain is a failure, too", () => {
+    const request = beginDeescalation(now)(aRequest({ status: "approved" }));
+    expect(request?.errors).toEqual(["The escalation did not finish."]);
+  });
+});
+
+describe("finishing", () => {
+  const deescalating = aRequest({ status: "deescalating" });
+
+  it.each([
+    ["expired", undefined],
+    ["revoked", revoked],
+    ["released", { ...revoked, reason: "released" as const }],
+  ])("ends a request as %s", (endReason, endRequested) => {
+    const request = finish(now)({ ...deescalating, ...(endRequested && { endRequested }) });
+    expect(request).toMatchObject({ status: "ended", endReason, endedAt: noon });
+    expect(request?.history.at(-1)?.event).toBe("access.ended");
+  });
+
+  it.each([
+    ["that broke", { endRequested: failed }],
+    ["with errors, although somebody revoked it", { endRequested: revoked, errors: ["No"] }],
+  ])("fails a request %s", (_, given) => {
+    const request = finish(now)({ ...deescalating, ...given });
+    expect(request).toMatchObject({ status: "failed", endedAt: noon });
+    expect(request).not.toHaveProperty("endReason");
+    expect(request?.history.at(-1)?.event).toBe("request.failed");
+  });
+
+  it("fails a request whose function answered the deescalation with errors, and cries out", () => {
+    const request = finish(now, undefined, { errors: ["Still there"] })(deescalating);
+    expect(request).toMatchObject({ status: "failed", errors: ["Still there"] });
+    expect(request?.history.at(-1)).toMatchObject({
+      event: "request.failed",
+      severity: "critical",
+      errors: ["Still there"],
+    });
+  });
+
+  it("ends a request whose function did not answer in the agreed form, and says so", () => {
+    const request = finish(now, undefined, { malformed: true })(deescalating);
+    expect(request?.status).toBe("ended");
+    expect(request?.history.at(-2)?.event).toBe("answer.malformed");
+  });
+
+  it("says what became of the access, where there is something to say", () => {
+    expect(finish(now, "it stays")(deescalating)?.history.at(-1)?.message).toBe("it stays");
+    expect(finish(now)(deescalating)?.history.at(-1)).not.toHaveProperty("message");
+  });
+});
+
+describe("lateness", () => {
+  const deescalating = aRequest({ status: "deescalating", expiresAt: noon });
+  const eventAfter = (seconds: number): string | undefined =>
+    reportLateness(now + seconds * 1_000)(deescalating)?.history.at(-1)?.event;
+
+  it("is reported from five minutes on, and as stuck from an hour on", () => {
+    expect(eventAfter(299)).toBeUndefined();
+    expect(eventAfter(300)).toBe("access.late");
+    expect(eventAfter(3_599)).toBe("access.late");
+    expect(eventAfter(3_600)).toBe("access.stuck");
+  });
+
+  it("is reported once, and so is being stuck", () => {
+    const late = reportLateness(now + 300_000)(deescalating);
+    expect(late && reportLateness(now + 600_000)(late)).toBeUndefined();
+    const stuck = late && reportLateness(now + hour)(late);
+    expect(stuck?.history.map(({ event }) => event).slice(1)).toEqual([
+      "access.late",
+      "access.stuck",
+    ]);
+    expect(stuck && reportLateness(now + 2 * hour)(stuck)).toBeUndefined();
+  });
+
+  it("carries the error that keeps the access from ending", () => {
+    const late = reportLateness(now + 300_000, "Suspended")(deescalating);
+    expect(late?.history.at(-1)?.errors).toEqual(["Suspended"]);
+  });
+});
