@@ -95,21 +95,29 @@ export const aWorld = (given: Given): Bench => {
   };
 };
 
-/** Starts an execution, and lets it go as far as it comes without time passing. */
-export const aRun = async (given: Given): Promise<Bench> => {
-  const bench = aWorld(given);
+/** Starts the execution of a world, and lets it go as far as it comes without time passing. */
+export const begin = async (
+  bench: Bench,
+  { definition, input = {} }: Pick<Given, "definition" | "input">,
+): Promise<void> => {
   bench.runner.start({
     arn,
     name: "one",
     machineArn: "arn:aws:states:us-east-1:666666666666:stateMachine:test",
     roleArn: "arn:aws:iam::666666666666:role/test",
-    definition: loadDefinition("test", given.definition),
-    input: JSON.stringify(given.input ?? {}),
+    definition: loadDefinition("test", definition),
+    input: JSON.stringify(input),
     status: "RUNNING",
     startedAt: bench.clock.now(),
     events: 0,
   });
   await bench.clock.advance(0);
+};
+
+/** A world with an execution that went as far as it comes without time passing. */
+export const aRun = async (given: Given): Promise<Bench> => {
+  const bench = aWorld(given);
+  await begin(bench, given);
   return bench;
 };
 
