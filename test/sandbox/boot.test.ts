@@ -1,19 +1,22 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BootOptions, boot, type Sandbox } from "@curfew/sandbox";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
+/** One for all: making the bundles takes longer than all else. */
 let state: string;
-let running: Sandbox[];
-beforeEach(() => {
+let running: Sandbox[] = [];
+beforeAll(() => {
   state = mkdtempSync(join(tmpdir(), "curfew-boot-"));
-  running = [];
 });
 afterEach(async () => {
   for (const sandbox of running) await sandbox.close();
-  rmSync(state, { recursive: true });
+  running = [];
 });
+afterAll(() => rmSync(state, { recursive: true }));
 
 const start = async (overrides: Partial<BootOptions> = {}): Promise<Sandbox> => {
   const log = { info: () => {}, warn: () => {}, error: () => {} };
@@ -54,9 +57,12 @@ describe("the sandbox", () => {
     await expect(start()).rejects.toThrow("another sandbox is running");
     await stop(first);
 
-    const other = await start({ state: join(state, "other") });
-    const taken = Number(new URL(other.apiUrl).port);
-    await expect(start({ port: taken })).rejects.toMatchObject({ code: "EADDRINUSE" });
+    const occupant = createServer().listen(0, "127.0.0.1");
+    await once(occupant, "listening");
+    const address = occupant.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    await expect(start({ port })).rejects.toMatchObject({ code: "EADDRINUSE", port });
+    occupant.close();
     await expect(start()).resolves.toHaveProperty("apiUrl");
   });
 

@@ -1,26 +1,32 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 const main = fileURLToPath(import.meta.resolve("../../packages/sandbox/src/main.ts"));
 
+/** One for all: making the bundles takes longer than all else. */
 let state: string;
-let children: ChildProcess[];
-beforeEach(() => {
+let children: ChildProcess[] = [];
+beforeAll(() => {
   state = mkdtempSync(join(tmpdir(), "curfew-main-"));
+});
+afterEach(async () => {
+  for (const child of children) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill("SIGKILL");
+    await once(child, "close");
+  }
   children = [];
 });
-afterEach(() => {
-  for (const child of children) child.kill("SIGKILL");
-  rmSync(state, { recursive: true });
-});
+afterAll(() => rmSync(state, { recursive: true }));
 
 const run = (...args: string[]) => {
-  const child = spawn(process.execPath, [main, "--state", join(state, "it"), ...args]);
+  const child = spawn(process.execPath, [main, "--state", state, ...args]);
   children.push(child);
   const output = { text: "" };
   for (const stream of [child.stdout, child.stderr])
@@ -59,12 +65,15 @@ describe("npm start", () => {
   });
 
   it("says that a port is in use, and what to do", async () => {
-    const { url } = await started();
-    const { port } = new URL(url);
-    const second = run("--port", port, "--aws-port", "0", "--state", join(state, "other"));
+    const occupant = createServer().listen(0, "127.0.0.1");
+    await once(occupant, "listening");
+    const address = occupant.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const second = run("--port", String(port), "--aws-port", "0");
     expect(await second.exit).toBe(1);
     expect(second.output.text).toContain(`port ${port} is in use`);
     expect(second.output.text).toContain("--port 0");
+    occupant.close();
   });
 
   it("explains itself, and a flag that it does not know", async () => {

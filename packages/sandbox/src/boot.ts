@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { acme } from "./aws/acme.ts";
 import { createCallers } from "./aws/credentials.ts";
@@ -72,6 +73,8 @@ export const boot = async (options: BootOptions): Promise<Sandbox> => {
   const deployment = options.deployment ?? loadDeployment(deploymentFile);
   const { accountId, region, functions, asyncConfigs, queues } = deployment;
   const organization = acme;
+  if (config !== undefined && !existsSync(config))
+    throw new Error(`there is no configuration at ${config}`);
   // Taken down in the reverse order: at the end, or as far as it got when something is in the way.
   await using started = new AsyncDisposableStack();
 
@@ -86,15 +89,21 @@ export const boot = async (options: BootOptions): Promise<Sandbox> => {
   ]);
 
   let awsUrl = "";
-  const { accounts, managementAccount } = organization;
-  const accountIds = accounts.map(({ id }) => id);
-  const callers = createCallers({ store, clock, accounts: accountIds, managementAccount });
+  const callers = createCallers({
+    store,
+    clock,
+    accounts: organization.accounts.map(({ id }) => id),
+    managementAccount: organization.managementAccount,
+  });
   const functionLog = openFunctionLog(directory.functionLog, clock);
   started.defer(functionLog.close);
   const pool = createPool({
     clock,
-    issue: ({ name, role }, seconds) =>
-      callers.issue({ accountId, roleArn: role, sessionName: name }, seconds),
+    issue: ({ name, arn, role }, seconds) =>
+      callers.issue(
+        { accountId: arn.split(":")[4] ?? accountId, roleArn: role, sessionName: name },
+        seconds,
+      ),
     onLine: functionLog.write,
   });
   started.defer(pool.close);
@@ -104,27 +113,42 @@ export const boot = async (options: BootOptions): Promise<Sandbox> => {
     pool,
     store,
     clock,
+    log,
     queues: sqs,
     configOf: (arn) => asyncConfigs.find((it) => it.functionArn === arn) ?? defaultAsyncConfig,
-    log,
     ...(options.retryDelays === undefined ? {} : { retryDelays: options.retryDelays }),
   });
   const services = createServices({
-    ...{ deployment, organization, store, clock, log, callers, directory, lambda, sqs },
+    deployment,
+    organization,
+    store,
+    clock,
+    log,
+    callers,
+    directory,
+    lambda,
+    sqs,
     onDelivered: onNotification,
   });
   const { dynamoDb, endpoint, events, sns } = services;
   const cron = createCron({
-    ...{ rules: deployment.rules, accountId, region, store, clock, lambda, log },
+    rules: deployment.rules,
+    accountId,
+    region,
+    store,
+    clock,
+    lambda,
     isEnabled: events.isEnabled,
+    log,
   });
+  const { users } = organization;
   const gateway = createGateway({
-    ...{ deployment, lambda, issuer, clock, log },
-    sandboxRoutes: createSandboxRoutes({
-      issuer,
-      users: organization.users,
-      inbox: sns.messages,
-    }),
+    deployment,
+    lambda,
+    issuer,
+    clock,
+    log,
+    sandboxRoutes: createSandboxRoutes({ issuer, users, inbox: sns.messages }),
   });
 
   await dynamoDb.start();
