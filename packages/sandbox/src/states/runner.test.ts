@@ -52,8 +52,10 @@ describe("the journal", () => {
   });
 
   it("of an earlier execution of the same name is replaced", async () => {
+    const long = aDefinition({ A: { Type: "Pass", Next: "B" }, B: { Type: "Succeed" } });
+    const first = await aRun({ definition: long });
+    expect(first.types()).toHaveLength(6);
     const definition = aDefinition({ A: { Type: "Succeed" } });
-    const first = await aRun({ definition });
     const second = await aRun({ definition, store: first.store });
     expect(second.types()).toHaveLength(4);
   });

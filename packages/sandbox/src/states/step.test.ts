@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Execution, Surroundings } from "./execution.ts";
+import type { Execution, Signal, Surroundings } from "./execution.ts";
 import { longestHistory } from "./history.ts";
 import { loadDefinition } from "./load.ts";
 import { step } from "./step.ts";
@@ -135,7 +135,23 @@ describe("ending", () => {
     expect(stopped.history.map(({ type }) => type)).toEqual(["ExecutionAborted"]);
   });
 
-  it("before the history grows beyond 25,000 events", () => {
+  it("before the retries of a task make the history grow beyond 25,000 events", () => {
+    const Retry = [{ ErrorEquals: ["States.ALL"], MaxAttempts: 99_999, MaxDelaySeconds: 1 }];
+    let { execution } = started({ A: aTask("f", { Retry }) });
+    for (let now = surroundings.now; execution.status === "RUNNING"; now += 1_000) {
+      const task = execution.position?.activity;
+      const signal: Signal =
+        task?.kind === "task"
+          ? { type: "failed", task: task.id, error: "Odd", cause: "" }
+          : { type: "time" };
+      execution = step(execution, signal, { ...surroundings, now }).execution;
+    }
+    expect(execution).toMatchObject({ status: "FAILED", error: "States.Runtime" });
+    expect(execution.events).toBeLessThanOrEqual(longestHistory);
+    expect(execution.events).toBeGreaterThan(longestHistory - 10);
+  });
+
+  it("before passing on makes the history grow beyond 25,000 events", () => {
     const { execution, history } = started({ A: { Type: "Pass", Next: "A" } });
     expect(execution).toMatchObject({ status: "FAILED", error: "States.Runtime" });
     expect(history.length).toBeLessThanOrEqual(longestHistory);

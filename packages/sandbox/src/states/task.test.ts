@@ -176,6 +176,24 @@ describe("a failing task", () => {
     expect(run.types()).toEqual(before);
   });
 
+  it("that timed out is not ended by the answer of an earlier attempt", async () => {
+    const attempts = [Promise.withResolvers(), Promise.withResolvers()];
+    let calls = 0;
+    const Retry = [{ ErrorEquals: ["States.Timeout"], IntervalSeconds: 1 }];
+    const run = await aRun({
+      definition: aDefinition({ A: aTask("f", { TimeoutSeconds: 10, Retry }) }),
+      functions: { f: () => attempts[calls++]?.promise },
+    });
+    await run.clock.advance(11_000);
+    expect(calls).toBe(2);
+    attempts[0]?.resolve("first");
+    await run.clock.advance(0);
+    expect(run.execution().status).toBe("RUNNING");
+    attempts[1]?.resolve("second");
+    await run.clock.advance(0);
+    expect(run.output()).toMatchObject({ Payload: "second" });
+  });
+
   it("is retried after its delay, with a new answer and the same time of entry", async () => {
     let calls = 0;
     const Retry = [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 10, MaxAttempts: 2 }];
@@ -272,6 +290,13 @@ describe("what States.ALL does not catch", () => {
   ])("is a %s above 256 KiB", async (_, functions, input) => {
     const task = aTask("f", { ...caught(), Retry });
     const run = await aRun({ definition: withCatch(task), functions, input });
+    expect(run.execution()).toMatchObject({ status: "FAILED", error: "States.DataLimitExceeded" });
+  });
+
+  it("is a result above 256 KiB of which nothing is kept", async () => {
+    const task = aTask("f", { ...caught(), Retry, ResultPath: null });
+    const functions = { f: () => "x".repeat(262_145) };
+    const run = await aRun({ definition: withCatch(task), functions });
     expect(run.execution()).toMatchObject({ status: "FAILED", error: "States.DataLimitExceeded" });
   });
 
