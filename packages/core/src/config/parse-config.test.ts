@@ -55,7 +55,9 @@ describe("a configuration", () => {
     expect(parsed).toEqual(aConfig());
     expect(parsed.flows.production).toMatchObject({
       version: "1.0.0",
-      approval: { timeout: 86_400, selfApproval: false },
+      approvers: { groups: ["approvers"] },
+      approvalTimeout: 86_400,
+      allowSelfApproval: false,
       duration: { max: 28_800 },
       reasonRequired: true,
       allowRevoke: true,
@@ -211,9 +213,16 @@ describe("a part of a configuration", () => {
     ],
     [
       "an approval by nobody",
-      withFlow({ approval: { by: { groups: [] } } }),
-      "flows.production.approval.by.groups",
+      withFlow({ approvers: { groups: [] } }),
+      "flows.production.approvers.groups",
     ],
+    [
+      "an approval that may take more than 300 days",
+      withFlow({ approvalTimeout: "301d" }),
+      "flows.production.approvalTimeout",
+    ],
+    ["admins of no group", { ...config, admins: { groups: [] } }, "admins.groups"],
+    ["everyone as auditors", { ...config, auditors: "everyone" }, "auditors"],
     [
       "a duration of more than 300 days",
       withFlow({ duration: { max: "301d" } }),

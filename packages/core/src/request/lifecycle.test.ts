@@ -17,7 +17,7 @@ import {
   wait,
   whyNotGrant,
 } from "./lifecycle.ts";
-import { actorOf, curfew } from "./person.ts";
+import { actorOf } from "./person.ts";
 import { type EndRequested, Request } from "./request.ts";
 import { RequestStatus } from "./status.ts";
 
@@ -25,7 +25,6 @@ const now = milliseconds(noon);
 const hour = 3_600_000;
 const armed = { at: noon, grantBy: addSeconds(noon, 900) };
 const revoked: EndRequested = { reason: "revoked", by: actorOf(bob), at: noon };
-const failed: EndRequested = { reason: "failed", by: curfew, at: noon };
 const waiting = { state: "Wait for expiry", token: "token", enteredAt: noon };
 
 interface Row {

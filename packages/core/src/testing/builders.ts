@@ -140,7 +140,7 @@ export const aConfigInput = (given: Partial<ConfigInput> = {}): ConfigInput => (
       strategy: "sso",
       targets: ["prod-readonly"],
       requesters: { groups: ["engineers"] },
-      approval: { by: { groups: ["approvers"] } },
+      approvers: { groups: ["approvers"] },
       duration: { max: "8h" },
     },
     "self-service": {

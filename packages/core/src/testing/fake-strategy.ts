@@ -62,11 +62,12 @@ export const fakeStrategy = (api: AccessApi, clock: Clock): Strategy => {
     inspect: ({ access }) => api.list(assignmentOf(access)),
     escalate: async ({ access }, attempt) => {
       const assignment = assignmentOf(access);
+      let created = false;
       for (const operation of attempt.pending) {
-        await finished(operation);
+        created = (await finished(operation)) || created;
         await attempt.forget(operation);
       }
-      if (!(await api.list(assignment))) {
+      if (!created && !(await api.list(assignment))) {
         const operation = await change(attempt, () => api.create(assignment));
         await attempt.remember(operation);
         const succeeded = await finished(operation);

@@ -1,3 +1,5 @@
+import { WorkflowError, workflowErrors } from "../errors/workflow-errors.ts";
+
 /** One call of a port, as a fault hook sees it. */
 export interface PortCall {
   /** Counted from 0 over all ports that share the hook. */
@@ -75,3 +77,39 @@ export const faultOf =
   (name: string, fault: Fault): FaultHook =>
   (call) =>
     call.name === name ? fault : undefined;
+
+const unavailable = new WorkflowError(workflowErrors.serviceUnavailable, "An injected fault.");
+
+const everyKind: readonly Fault[] = [
+  { when: "before" },
+  { when: "after" },
+  { when: "before", error: unavailable },
+  { when: "after", error: unavailable },
+];
+
+/**
+ * Plays a scenario without faults, and then once for each fault at each of the calls that it makes: the invocation dies or the call fails, before
+ * its effect or after it. The scenario answers the faults of the invocation that it hands the hook to, and throws if something is not as it should be.
+ *
+ * @returns how many faults were tried
+ */
+export const withEveryFault = async (
+  scenario: (hook: FaultHook) => Promise<Faults>,
+): Promise<number> => {
+  const names: string[] = [];
+  const calls = await scenario(({ name }) => {
+    names.push(name);
+    return undefined;
+  });
+  for (let index = 0; index < calls.calls(); index += 1)
+    for (const fault of everyKind) {
+      const what = fault.error === undefined ? "a death" : "an error";
+      try {
+        await scenario(faultAt(index, fault));
+      } catch (cause) {
+        const where = `${what} ${fault.when} call ${index}, ${names[index]}`;
+        throw new Error(`Failed with ${where}: ${String(cause)}`, { cause });
+      }
+    }
+  return calls.calls() * everyKind.length;
+};

@@ -24,6 +24,7 @@ export {
 export { noon, type VirtualClock, virtualClock } from "./clock.ts";
 export { type MemoryDocuments, memoryDocuments, memoryPageSize } from "./documents.ts";
 export { documentsContract, type MakeStore } from "./documents-contract.ts";
+export { endAccess, grantAccess } from "./drive.ts";
 export { assignmentOf, fakeDefinition, fakeKey, fakeStrategy } from "./fake-strategy.ts";
 export {
   Crash,
@@ -35,6 +36,7 @@ export {
   faultOf,
   noFaults,
   type PortCall,
+  withEveryFault,
 } from "./faults.ts";
 export { requestId, sequentialIds } from "./ids.ts";
 export {

@@ -1,0 +1,269 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import {
+  aLease,
+  anAccess,
+  aRequest,
+  assignmentOf,
+  aWorld,
+  endAccess,
+  faultOf,
+  grantAccess,
+  noon,
+  requestId,
+  type World,
+} from "../testing/index.ts";
+import { addSeconds } from "../time.ts";
+import { deescalate } from "./deescalate.ts";
+
+const [first, second] = [requestId(1), requestId(2)];
+const access = anAccess();
+const assignment = assignmentOf(access);
+let world: World;
+beforeEach(async () => {
+  world = aWorld();
+});
+
+const changes = (): string[] => world.service.changes.map(({ kind }) => kind);
+const events = (): string[] => world.publisher.published.map(({ message }) => message.event);
+const failure = (name: string) => expect.objectContaining({ name });
+const run = (error?: string) => deescalate(world.ports, first, world.deadline(), error);
+
+/** Grants as many requests of the same access as are given. */
+const granted = async (...ids: (typeof first)[]): Promise<void> => {
+  await world.store({ requests: ids.map((id) => aRequest({ id })) });
+  for (const id of ids) await grantAccess(world, id);
+};
+
+describe("deescalating at the curfew", () => {
+  it("takes away what was given, and ends the request once that is verified", async () => {
+    await granted(first);
+    world.clock.advance(3_600);
+    expect(await run()).toEqual({ due: true, seconds: 1 });
+    expect(world.service.has(assignment)).toBe(false);
+    expect(await world.service.list(assignment)).toBe(false);
+    expect(world.request()).toMatchObject({ status: "ended", endReason: "expired" });
+    expect(world.lease()).toMatchObject({ state: "closed", holders: [], pending: [] });
+    expect(world.lease().lock).toBeUndefined();
+    expect(events()).toEqual([
+      "access.escalating",
+      "access.granted",
+      "access.deescalating",
+      "access.ended",
+    ]);
+  });
+
+  it("does nothing a moment before, and says how long to wait", async () => {
+    await granted(first);
+    const before = world.request();
+    world.clock.advance(3_599);
+    expect(await run()).toEqual({ due: false, seconds: 61 });
+    expect(world.request()).toEqual(before);
+    expect(world.service.has(assignment)).toBe(true);
+  });
+
+  it("waits on for a revoke where there is no curfew", async () => {
+    await world.store({ requests: [aRequest({ scheduled: false })] });
+    await grantAccess(world, first);
+    world.clock.advance(300 * 86_400);
+    expect(await run()).toEqual({ due: false, seconds: 300 * 86_400 });
+  });
+
+  it("is over when it is repeated", async () => {
+    await granted(first);
+    await endAccess(world, first);
+    const before = world.request();
+    expect(await run()).toEqual({ due: true, seconds: 1 });
+    expect(world.request()).toEqual(before);
+    expect(changes()).toEqual(["create", "delete"]);
+  });
+});
+
+describe("deescalating what is not ours alone", () => {
+  it("never takes away what the person had before", async () => {
+    world.service.give(assignment);
+    await granted(first);
+    await endAccess(world, first);
+    expect(changes()).toEqual([]);
+    expect(world.service.has(assignment)).toBe(true);
+    expect(world.request()).toMatchObject({ status: "ended", endReason: "revoked" });
+    expect(world.request().history.at(-1)?.message).toContain("it was there before");
+  });
+
+  it("leaves the access to whoever holds it still, and takes it from the last", async () => {
+    await granted(first, second);
+    await endAccess(world, first);
+    expect(world.request(first).status).toBe("ended");
+    expect(world.request(first).history.at(-1)?.message).toContain("another request holds it");
+    expect(world.service.has(assignment)).toBe(true);
+    await endAccess(world, second);
+    expect(world.service.has(assignment)).toBe(false);
+  });
+
+  it("keeps standing access standing over several holders", async () => {
+    world.service.give(assignment);
+    await granted(first, second);
+    await endAccess(world, second);
+    await endAccess(world, first);
+    expect(changes()).toEqual([]);
+  });
+
+  it("goes on with a release that somebody else began and did not finish", async () => {
+    const requests = [aRequest({ status: "deescalating" })];
+    await world.service.create(assignment);
+    world.clock.advance(2);
+    await world.store({ requests, leases: [aLease({ state: "releasing" })] });
+    await run();
+    expect(world.service.has(assignment)).toBe(false);
+    expect(world.lease().state).toBe("closed");
+  });
+
+  it("waits for whoever is changing the access, with the end written down already", async () => {
+    await granted(first);
+    const stored = await world.leases.get(world.lease().key);
+    const lock = { owner: "somebody", until: world.clock.at(60) };
+    await world.leases.put({ ...world.lease(), lock }, stored);
+    await expect(endAccess(world, first)).rejects.toEqual(failure("LeaseBusy"));
+    expect(world.request().status).toBe("deescalating");
+    expect(world.service.has(assignment)).toBe(true);
+  });
+
+  it("changes nothing any more once its lock was taken by somebody else", async () => {
+    await granted(first);
+    const { ports } = world.invocation(async ({ name }) => {
+      if (name !== "service.creationsInProgress") return undefined;
+      const stored = await world.leases.get(world.lease().key);
+      const lock = { owner: "somebody", until: world.clock.at(60) };
+      await world.leases.put({ ...world.lease(), pending: ["operation-1"], lock }, stored);
+      return undefined;
+    });
+    await expect(endAccess({ ...world, ports }, first)).rejects.toEqual(failure("LeaseBusy"));
+    expect(world.lease().lock?.owner).toBe("somebody");
+    expect(world.request().status).toBe("deescalating");
+  });
+});
+
+describe("deescalating what was never verified", () => {
+  it("ends a request that had nothing", async () => {
+    await world.store({ requests: [aRequest()] });
+    await run("No such account");
+    expect(world.request()).toMatchObject({ status: "failed", errors: ["No such account"] });
+    expect(world.request().history.at(-1)?.message).toBe("nothing had been granted");
+    expect(changes()).toEqual([]);
+    expect(world.leases.all()).toEqual([]);
+  });
+
+  it("closes a lease that was only claimed, whatever is there: it cannot be ours", async () => {
+    world.service.give(assignment);
+    const requests = [aRequest({ status: "escalating" })];
+    await world.store({ requests, leases: [aLease({ state: "opening" })] });
+    await run();
+    expect(changes()).toEqual([]);
+    expect(world.lease().state).toBe("closed");
+  });
+
+  it.each([
+    ["that was written down", ["operation-1"]],
+    ["whose id was lost", []],
+  ])(
+    "waits out a creation in flight %s, so that it does not come afterwards",
+    async (_, pending) => {
+      world.service.timing.operation = 5_000;
+      await world.service.create(assignment);
+      const requests = [aRequest({ status: "escalating" })];
+      await world.store({ requests, leases: [aLease({ pending })] });
+      await run();
+      expect(changes()).toEqual(["create", "delete"]);
+      world.clock.advance(3_600);
+      expect(world.service.has(assignment)).toBe(false);
+      expect(world.request().status).toBe("failed");
+    },
+  );
+
+  it("has nothing to do with a request that nobody has decided on", async () => {
+    const pending = aRequest({ status: "pending_approval" });
+    await world.store({ requests: [pending] });
+    await run();
+    expect(world.request()).toEqual(pending);
+  });
+});
+
+describe("deescalating against a service in trouble", () => {
+  it("goes on until the deletion succeeds, and does not end the request before", async () => {
+    await granted(first);
+    world.service.failNext(1);
+    await expect(endAccess(world, first)).rejects.toEqual(failure("DeescalationFailed"));
+    expect(world.request().status).toBe("deescalating");
+    expect(world.lease().state).toBe("releasing");
+    await run();
+    expect(world.request().status).toBe("ended");
+    expect(world.service.has(assignment)).toBe(false);
+  });
+
+  it("goes on when the deletion takes longer than an invocation", async () => {
+    await granted(first);
+    world.service.timing.operation = 30_000;
+    await expect(endAccess(world, first)).rejects.toEqual(failure("StillProvisioning"));
+    world.clock.advance(30);
+    await expect(run()).rejects.toEqual(failure("StillProvisioning"));
+    expect(world.request().status).toBe("deescalating");
+    world.service.timing.operation = 1_000;
+    world.clock.advance(30);
+    await run();
+    expect(world.request().status).toBe("ended");
+  });
+
+  it("begins nothing in the last ten seconds of an invocation", async () => {
+    await granted(first);
+    const late = { deadline: world.clock.now() + 10_000 };
+    await expect(endAccess({ ...world, deadline: () => late }, first)).rejects.toEqual(
+      failure("StillProvisioning"),
+    );
+    expect(changes()).toEqual(["create"]);
+  });
+
+  it("reports that it is late, and then stuck, although it fails each time", async () => {
+    await granted(first);
+    const error = new Error("Suspended");
+    const { ports } = world.invocation(faultOf("service.delete", { when: "before", error }));
+    const faulty = { ...world, ports };
+    await expect(endAccess(faulty, first)).rejects.toBe(error);
+    for (const seconds of [300, 300, 3_000]) {
+      world.clock.advance(seconds);
+      await expect(deescalate(ports, first, world.deadline())).rejects.toBe(error);
+    }
+    expect(events().slice(-3)).toEqual(["access.deescalating", "access.late", "access.stuck"]);
+  });
+
+  it("asks nobody and reads no configuration: what is stored is enough", async () => {
+    await granted(first);
+    const error = new Error("Nothing else may be asked.");
+    const { ports } = world.invocation(({ name }) =>
+      /^(directory|workflow|schedules|idempotency)/.test(name)
+        ? { when: "before", error }
+        : undefined,
+    );
+    await endAccess({ ...world, ports }, first);
+    expect(world.request().status).toBe("ended");
+  });
+
+  it("ends the request although nobody can be told", async () => {
+    await granted(first);
+    const error = new Error("No topic");
+    const { ports } = world.invocation(faultOf("publisher.publish", { when: "before", error }));
+    await endAccess({ ...world, ports }, first);
+    const { status, published, history } = world.request();
+    expect(status).toBe("ended");
+    expect(published).toBeLessThan(history.length);
+    expect(world.log.entries.at(-1)).toMatchObject({
+      level: "error",
+      fields: { requestId: first },
+    });
+  });
+
+  it("that was set for a moment in the past is as late as it is", async () => {
+    const expiresAt = addSeconds(noon, -3_600);
+    await world.store({ requests: [aRequest({ status: "active", expiresAt })] });
+    await run();
+    expect(events()).toEqual(["access.deescalating", "access.stuck", "access.ended"]);
+  });
+});
