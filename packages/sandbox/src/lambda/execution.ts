@@ -26,6 +26,12 @@ export interface Execution {
   stop(): Promise<void>;
 }
 
+/**
+ * Small, because at the limit V8 grants a worker only a little more to end in order: one collection
+ * that moves more than that at once aborts the whole process (seen with the default).
+ */
+const maxYoungGenerationSizeMb = 16;
+
 /** Starts a worker on the function's bundle. Its environment is only what it is given. */
 export const startExecution = (
   spec: FunctionSpec,
@@ -47,7 +53,7 @@ export const startExecution = (
     workerData: data,
     env: { ...environment },
     execArgv: ["--enable-source-maps", "--no-warnings"],
-    resourceLimits: { maxOldGenerationSizeMb: spec.memory },
+    resourceLimits: { maxOldGenerationSizeMb: spec.memory, maxYoungGenerationSizeMb },
     stdin: false,
     stdout: true,
     stderr: true,

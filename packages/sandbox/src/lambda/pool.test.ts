@@ -119,6 +119,16 @@ describe("a failure", () => {
     });
   });
 
+  it("of memory costs the worker, and not this process", async () => {
+    expect(await outcome("grow")).toEqual({
+      functionError: "Unhandled",
+      payload: {
+        errorType: "Runtime.ExitError",
+        errorMessage: "RequestId: request-1 Error: Runtime exited with error: signal: killed",
+      },
+    });
+  });
+
   it.each([
     ["throwLater", "SyntaxError"],
     ["rejectLater", "Runtime.UnhandledPromiseRejection"],

@@ -44,6 +44,12 @@ export const fail = async (): Promise<never> => {
   throw error;
 };
 
+/** Takes more and more memory. */
+export const grow = async (): Promise<never> => {
+  const kept: unknown[] = [];
+  for (;;) kept.push(Array.from({ length: 100_000 }, () => ({})));
+};
+
 export const leave = async (): Promise<never> => process.exit(3);
 
 export const throwLater = (): Promise<never> =>
