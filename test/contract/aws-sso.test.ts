@@ -1,16 +1,12 @@
-import { STSClient } from "@aws-sdk/client-sts";
-import { createSessions, createStrategy } from "@curfew/aws";
-import { type Attempt, type Subject, WorkflowError, workflowErrors } from "@curfew/core";
-import { aRequest } from "@curfew/core/testing";
+import { WorkflowError, workflowErrors } from "@curfew/core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
-  escalateRole,
-  hub,
   startEndpoint,
   type TestEndpoint,
 } from "../../packages/sandbox/src/aws/testing/endpoint.ts";
 import { createManualClock } from "../../packages/sandbox/src/testing/manual-clock.ts";
-import { acme, identityCenter } from "../support/acme.ts";
+import { identityCenter } from "../support/acme.ts";
+import { anAttempt, awsSso, stagingReadOnly, subjectFor } from "../support/aws-sso.ts";
 
 describe("strategy aws_sso", () => {
   let endpoint: TestEndpoint;
@@ -26,53 +22,9 @@ describe("strategy aws_sso", () => {
     await endpoint.close();
   });
 
-  const strategy = () => {
-    const keys = endpoint.callers.issue(
-      { accountId: hub, roleArn: escalateRole, sessionName: "escalate" },
-      3_600,
-    );
-    const sts = new STSClient(endpoint.as(keys.accessKeyId, keys.sessionToken));
-    const { clock } = endpoint;
-    const waiting = { now: () => clock.now(), sleep: (time: number) => clock.advance(time) };
-    return createStrategy("aws_sso", createSessions(sts), waiting);
-  };
-
-  const subjectOf = async (name: string, externalId = "acme-curfew"): Promise<Subject> => {
-    const access = {
-      strategy: "aws_sso",
-      integration: {
-        name: "identity-center",
-        roleArn: "arn:aws:iam::111111111111:role/curfew/CurfewIdentityCenter",
-        externalId,
-        region: "us-east-1",
-        settings: { instance_arn: acme.instanceArn, identity_store_id: acme.identityStoreId },
-      },
-      target: {
-        name: "staging-readonly",
-        type: "aws_sso_permission_set",
-        label: "ReadOnly on staging",
-        settings: { account_id: acme.staging, permission_set_arn: acme.readOnly },
-      },
-      person: {
-        id: await identityCenter(endpoint.url).userId(name),
-        email: `${name}@acme.example`,
-      },
-      session: { name: "req_test", sourceIdentity: `${name}@acme.example` },
-    };
-    return { access, request: aRequest({ access }) };
-  };
-
-  const anAttempt = (overrides: Partial<Attempt> = {}): Attempt & { remembered: string[] } => {
-    const remembered: string[] = [];
-    return {
-      remembered,
-      pending: [],
-      remember: async (operation) => void remembered.push(operation),
-      forget: async () => {},
-      beforeChange: () => {},
-      ...overrides,
-    };
-  };
+  const strategy = () => awsSso(endpoint);
+  const subjectOf = (name: string, externalId?: string) =>
+    subjectFor(endpoint, name, stagingReadOnly, externalId);
 
   const calls = (operation: string): number =>
     endpoint.callLog.calls().filter((call) => call.operation === operation).length;

@@ -1,4 +1,4 @@
-import { WorkflowError, workflowErrors } from "@curfew/core";
+import { isWorkflowError, WorkflowError, workflowErrors } from "@curfew/core";
 
 /** Errors by which a service says that the same call may well succeed later. */
 const passing = new Set([
@@ -65,3 +65,8 @@ const networkCodes = new Set([
 
 const isNetworkTrouble = (error: Error): boolean =>
   "code" in error && typeof error.code === "string" && networkCodes.has(error.code);
+
+/** Whether a call that went through {@link calling} was refused because it conflicts with what is there or under way. */
+export const isConflict = (error: unknown): boolean =>
+  isWorkflowError(error, workflowErrors.serviceUnavailable) &&
+  isException(error.cause, "ConflictException");

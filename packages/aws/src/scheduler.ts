@@ -1,7 +1,7 @@
 import { CreateScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { type Schedules, scheduleName } from "@curfew/core";
 import { repeatable } from "./clients.ts";
-import { calling, isException } from "./errors.ts";
+import { calling, isConflict } from "./errors.ts";
 
 /** The schedule group and what its schedules call. */
 export interface ScheduleTarget {
@@ -44,11 +44,8 @@ export const createSchedules = (
     try {
       await calling("Creating a schedule", () => client.send(command));
     } catch (error) {
-      if (!isAlreadyThere(error)) throw error;
+      // A schedule's name says all about it: one of that name is the one that was to be created.
+      if (!isConflict(error)) throw error;
     }
   },
 });
-
-/** A schedule's name says all about it, so one of that name is the one that was to be created. `calling` takes conflicts for passing trouble. */
-const isAlreadyThere = (error: unknown): boolean =>
-  error instanceof Error && isException(error.cause ?? error, "ConflictException");

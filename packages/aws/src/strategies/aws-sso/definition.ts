@@ -28,13 +28,27 @@ export const PermissionSetSettings = z.strictObject({
     ),
 });
 
-/** IAM Identity Center: permission sets in accounts. */
+/** Settings of a target `aws_sso_group`. */
+export const GroupSettings = z.strictObject({
+  group_id: z
+    .string()
+    .regex(
+      /^([0-9a-f]{10}-)?[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/,
+      "must be the id of a group",
+    ),
+});
+
+/** IAM Identity Center: permission sets in accounts, and groups. */
 export const awsSsoDefinition: StrategyDefinition = {
   name: "aws_sso",
   integrationSettings: IdentityCenterSettings,
-  targetSettings: { aws_sso_permission_set: PermissionSetSettings },
+  targetSettings: { aws_sso_permission_set: PermissionSetSettings, aws_sso_group: GroupSettings },
   leaseKey: ({ integration, target, person }) => {
-    const { instance_arn } = IdentityCenterSettings.parse(integration.settings);
+    const { instance_arn, identity_store_id } = IdentityCenterSettings.parse(integration.settings);
+    if (target.type === "aws_sso_group") {
+      const { group_id } = GroupSettings.parse(target.settings);
+      return ["group", identity_store_id, group_id, person.id].join("#");
+    }
     const { account_id, permission_set_arn } = PermissionSetSettings.parse(target.settings);
     return ["sso", instance_arn, account_id, permission_set_arn, person.id].join("#");
   },

@@ -1,129 +1,22 @@
-import {
-  type Attempt,
-  type Clock,
-  isWorkflowError,
-  type Strategy,
-  WorkflowError,
-  workflowErrors,
-} from "@curfew/core";
-import { isException } from "../../errors.ts";
+import type { Clock, Strategy, Subject } from "@curfew/core";
 import type { Sessions } from "../../sessions.ts";
-import { type Assignment, assignmentOf, type OperationStatus } from "./assignment.ts";
 import { awsSsoDefinition } from "./definition.ts";
+import { groupSteps } from "./group.ts";
+import { permissionSetSteps } from "./permission-set.ts";
 
-/** How long one invocation waits for Identity Center, in milliseconds; after that the workflow comes back. */
-const patience = 20_000;
+/** What the strategy does for one type of target. */
+export type Steps = Pick<Strategy, "inspect" | "escalate" | "deescalate">;
 
-/** Pauses between two looks, in milliseconds: they grow, because all of an organisation shares 20 calls a second. */
-const firstPause = 250;
-const longestPause = 2_000;
-
-/** Gives permission sets through account assignments of IAM Identity Center, and takes them away. */
-export const createAwsSso = (sessions: Sessions, clock: Clock): Strategy => ({
-  ...awsSsoDefinition,
-
-  inspect: ({ access }) => assignmentOf(sessions, access).isListed(),
-
-  escalate: async ({ access }, attempt) => {
-    const assignment = assignmentOf(sessions, access);
-    const until = poller(clock);
-    const created = await settle(assignment, attempt, until, attempt.pending);
-    if (!created.succeeded && !(await assignment.isListed()))
-      await create(assignment, attempt, until);
-    await until(async () => ((await assignment.isListed()) ? true : undefined));
-    return {};
-  },
-
-  deescalate: async ({ access }, attempt) => {
-    const assignment = assignmentOf(sessions, access);
-    const until = poller(clock);
-    // A creation that is still in progress, or whose id was lost with its invocation, would give the access after it was taken away.
-    const unknown = await assignment.creationsInProgress();
-    await settle(assignment, attempt, until, [...new Set([...attempt.pending, ...unknown])], true);
-    await remove(assignment, attempt, until);
-    await until(async () => ((await assignment.isListed()) ? undefined : true));
-    return {};
-  },
-});
-
-const create = async (assignment: Assignment, attempt: Attempt, until: Until): Promise<void> => {
-  const begun = await change(attempt, until, () => assignment.create());
-  await attempt.remember(begun.id);
-  await settle(assignment, attempt, until, [begun.id]);
-};
-
-/** Waits until these creations have come to an end. Those that failed are an error, unless it is all the same (`whatever`). */
-const settle = async (
-  assignment: Assignment,
-  attempt: Attempt,
-  until: Until,
-  creations: readonly string[],
-  whatever = false,
-): Promise<{ succeeded: boolean }> => {
-  let succeeded = false;
-  for (const id of creations) {
-    const status = await until(async () => ended(await assignment.creation(id)));
-    await attempt.forget(id);
-    if (status.state === "succeeded") succeeded = true;
-    if (status.state === "failed" && !whatever)
-      throw new WorkflowError(
-        workflowErrors.escalationFailed,
-        `Identity Center could not assign the permission set: ${status.reason ?? "no reason given"}`,
-      );
-  }
-  return { succeeded };
-};
-
-const remove = async (assignment: Assignment, attempt: Attempt, until: Until): Promise<void> => {
-  const begun = await change(attempt, until, () => assignment.delete());
-  if (begun === undefined) return;
-  const status = await until(async () => ended(await assignment.deletion(begun.id)));
-  if (status.state !== "failed" || saysNotFound(status.reason)) return;
-  throw new WorkflowError(
-    workflowErrors.deescalationFailed,
-    `Identity Center could not delete the assignment: ${status.reason ?? "no reason given"}`,
-  );
-};
-
-/** What a deletion of something that does not exist may say. The list has the last word: it must show the assignment absent. */
-const saysNotFound = (reason = ""): boolean => /not found|does not exist|\b404\b/i.test(reason);
-
-const ended = (status: OperationStatus): OperationStatus | undefined =>
-  status.state === "in-progress" ? undefined : status;
-
-type Until = <T>(look: () => Promise<T | undefined>) => Promise<T>;
-
-/** Looks again and again until there is something to see. All waits of one invocation share its patience. Throws WorkflowError `StillProvisioning` when that is over. */
-const poller = (clock: Clock): Until => {
-  const giveUp = clock.now() + patience;
-  return async (look) => {
-    for (let pause = firstPause; ; pause = Math.min(pause * 1.5, longestPause)) {
-      const seen = await look();
-      if (seen !== undefined) return seen;
-      if (clock.now() + pause > giveUp)
-        throw new WorkflowError(
-          workflowErrors.stillProvisioning,
-          "Identity Center is still at work.",
-        );
-      await clock.sleep(pause);
-    }
+/** Gives permission sets and groups of IAM Identity Center, and takes them away. */
+export const createAwsSso = (sessions: Sessions, clock: Clock): Strategy => {
+  const permissionSet = permissionSetSteps(sessions, clock);
+  const group = groupSteps(sessions, clock);
+  const stepsOf = ({ access }: Subject): Steps =>
+    access.target.type === "aws_sso_group" ? group : permissionSet;
+  return {
+    ...awsSsoDefinition,
+    inspect: (subject) => stepsOf(subject).inspect(subject),
+    escalate: (subject, attempt) => stepsOf(subject).escalate(subject, attempt),
+    deescalate: (subject, attempt) => stepsOf(subject).deescalate(subject, attempt),
   };
 };
-
-/** Makes one changing call. One change at a time is what Identity Center allows per account: its refusal, which changed nothing, is waited out. */
-const change = async <T>(attempt: Attempt, until: Until, call: () => Promise<T>): Promise<T> => {
-  const { answer } = await until(async () => {
-    attempt.beforeChange();
-    try {
-      return { answer: await call() };
-    } catch (error) {
-      if (isConflict(error)) return undefined;
-      throw error;
-    }
-  });
-  return answer;
-};
-
-const isConflict = (error: unknown): boolean =>
-  isWorkflowError(error, workflowErrors.serviceUnavailable) &&
-  isException(error.cause, "ConflictException");

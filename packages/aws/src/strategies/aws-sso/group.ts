@@ -1,0 +1,36 @@
+import type { Clock } from "@curfew/core";
+import type { Sessions } from "../../sessions.ts";
+import { membershipOf } from "./membership.ts";
+import { poller } from "./poller.ts";
+import type { Steps } from "./strategy.ts";
+
+/**
+ * Gives group memberships, and takes them away. The identity store answers when it is done; the id of a membership that was created is kept with the
+ * lease, so that it can be deleted even while a look-up does not show it yet.
+ */
+export const groupSteps = (sessions: Sessions, clock: Clock): Steps => ({
+  inspect: async ({ access }) => (await membershipOf(sessions, access).find()) !== undefined,
+
+  escalate: async ({ access }, attempt) => {
+    const membership = membershipOf(sessions, access);
+    if ((await membership.find()) === undefined) {
+      attempt.beforeChange();
+      const created = await membership.create();
+      if (created !== undefined) await attempt.remember(created);
+    }
+    await poller(clock)(() => membership.find());
+    return {};
+  },
+
+  deescalate: async ({ access }, attempt) => {
+    const membership = membershipOf(sessions, access);
+    const found = await membership.find();
+    const ours = new Set([...attempt.pending, ...(found === undefined ? [] : [found])]);
+    for (const id of ours) {
+      attempt.beforeChange();
+      await membership.delete(id);
+    }
+    await poller(clock)(async () => ((await membership.find()) === undefined ? true : undefined));
+    return {};
+  },
+});

@@ -1,0 +1,77 @@
+import {
+  CreateGroupMembershipCommand,
+  DeleteGroupMembershipCommand,
+  GetGroupMembershipIdCommand,
+  IdentitystoreClient,
+} from "@aws-sdk/client-identitystore";
+import type { Access } from "@curfew/core";
+import { once, repeatable } from "../../clients.ts";
+import { calling, isConflict, isException } from "../../errors.ts";
+import type { Sessions } from "../../sessions.ts";
+import { GroupSettings, IdentityCenterSettings } from "./definition.ts";
+
+/** One person's membership of one group, and the calls that concern it. */
+export interface Membership {
+  /** The membership's id; undefined when the person is not a member. */
+  find(): Promise<string | undefined>;
+  /** The new membership's id; undefined when the person is a member already. */
+  create(): Promise<string | undefined>;
+  /** Deletes a membership; that there is none any more is success. */
+  delete(id: string): Promise<void>;
+}
+
+/**
+ * The membership that an access stands for, through a session of the connector.
+ *
+ * @see https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_CreateGroupMembership.html
+ */
+export const membershipOf = (sessions: Sessions, access: Access): Membership => {
+  const { integration, target, person, session } = access;
+  const { identity_store_id } = IdentityCenterSettings.parse(integration.settings);
+  const { group_id } = GroupSettings.parse(target.settings);
+  const credentials = sessions(integration, session);
+  const { region } = integration;
+  const reading = new IdentitystoreClient({ ...repeatable, region, credentials });
+  const changing = new IdentitystoreClient({ ...once, region, credentials });
+  const membership = {
+    IdentityStoreId: identity_store_id,
+    GroupId: group_id,
+    MemberId: { UserId: person.id },
+  };
+
+  return {
+    find: async () => {
+      const command = new GetGroupMembershipIdCommand(membership);
+      try {
+        const answer = await calling("Looking up a membership", () => reading.send(command));
+        return answer.MembershipId;
+      } catch (error) {
+        if (isException(error, "ResourceNotFoundException")) return undefined;
+        throw error;
+      }
+    },
+
+    create: async () => {
+      const command = new CreateGroupMembershipCommand(membership);
+      try {
+        const answer = await calling("Creating a membership", () => changing.send(command));
+        return answer.MembershipId;
+      } catch (error) {
+        if (isConflict(error)) return undefined;
+        throw error;
+      }
+    },
+
+    delete: async (id) => {
+      const command = new DeleteGroupMembershipCommand({
+        IdentityStoreId: identity_store_id,
+        MembershipId: id,
+      });
+      try {
+        await calling("Deleting a membership", () => changing.send(command));
+      } catch (error) {
+        if (!isException(error, "ResourceNotFoundException")) throw error;
+      }
+    },
+  };
+};

@@ -1,0 +1,82 @@
+import { WorkflowError, workflowErrors } from "@curfew/core";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import {
+  startEndpoint,
+  type TestEndpoint,
+} from "../../packages/sandbox/src/aws/testing/endpoint.ts";
+import { createManualClock } from "../../packages/sandbox/src/testing/manual-clock.ts";
+import { anAttempt, awsSso, subjectFor } from "../support/aws-sso.ts";
+
+const groupId = "04ca1100-0000-4000-8000-000000000014";
+const oncall = {
+  name: "oncall",
+  type: "aws_sso_group",
+  label: "The pager",
+  settings: { group_id: groupId },
+};
+
+describe("strategy aws_sso for groups", () => {
+  let endpoint: TestEndpoint;
+
+  beforeEach(async () => {
+    endpoint = await startEndpoint({ clock: createManualClock(Date.now()) });
+    vi.stubEnv("AWS_ENDPOINT_URL", endpoint.url);
+  });
+
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await endpoint.close();
+  });
+
+  const subjectOf = (name: string) => subjectFor(endpoint, name, oncall);
+
+  const calls = (operation: string): number =>
+    endpoint.callLog.calls().filter((call) => call.operation === operation).length;
+
+  it("adds a person to the group and keeps the membership's id", async () => {
+    const subject = await subjectOf("alice");
+    const attempt = anAttempt();
+    expect(await awsSso(endpoint).inspect(subject)).toBe(false);
+    await awsSso(endpoint).escalate(subject, attempt);
+    expect(await awsSso(endpoint).inspect(subject)).toBe(true);
+    expect(attempt.remembered).toHaveLength(1);
+  });
+
+  it("adds nobody a second time", async () => {
+    const subject = await subjectOf("alice");
+    await awsSso(endpoint).escalate(subject, anAttempt());
+    await awsSso(endpoint).escalate(subject, anAttempt());
+    expect(calls("CreateGroupMembership")).toBe(1);
+  });
+
+  it("takes the membership away, and nobody else's", async () => {
+    const subject = await subjectOf("alice");
+    await awsSso(endpoint).escalate(subject, anAttempt());
+    await awsSso(endpoint).deescalate(subject, anAttempt());
+    expect(await awsSso(endpoint).inspect(subject)).toBe(false);
+    expect(await awsSso(endpoint).inspect(await subjectOf("dave"))).toBe(true);
+  });
+
+  it("is done when there is nothing to take away", async () => {
+    await awsSso(endpoint).deescalate(await subjectOf("alice"), anAttempt());
+    expect(calls("DeleteGroupMembership")).toBe(0);
+  });
+
+  it("forgives a membership that is gone already", async () => {
+    const subject = await subjectOf("alice");
+    const gone = anAttempt({ pending: [crypto.randomUUID()] });
+    await expect(awsSso(endpoint).deescalate(subject, gone)).resolves.toEqual({});
+  });
+
+  it("makes no changing call when the attempt may not", async () => {
+    const refuse = anAttempt({
+      beforeChange: () => {
+        throw new WorkflowError(workflowErrors.grantRefused, "too late");
+      },
+    });
+    const member = await subjectOf("dave");
+    await expect(awsSso(endpoint).escalate(await subjectOf("alice"), refuse)).rejects.toThrow();
+    await expect(awsSso(endpoint).deescalate(member, refuse)).rejects.toThrow("too late");
+    expect(calls("CreateGroupMembership") + calls("DeleteGroupMembership")).toBe(0);
+  });
+});
