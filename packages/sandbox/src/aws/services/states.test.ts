@@ -110,6 +110,7 @@ describe("StartExecution", () => {
 
   it.each([
     ["no machine", () => start("x", "{}", `${machine.arn}x`), "StateMachineDoesNotExist"],
+    ["no ARN", () => start("x", "{}", "curfew-sandbox"), "InvalidArn"],
     ["no JSON", () => start("x", "{"), "InvalidExecutionInput"],
     ["a name with a space", () => start("a b"), "InvalidName"],
     ["a name with a slash", () => start("a/b"), "InvalidName"],

@@ -147,13 +147,19 @@ export const createStates = (deps: {
     changed: (execution) => events.publish(statusChange(execution)),
   });
 
+  const requireArn = (given: string): void => {
+    if (/^arn:[\w-]+:states:[\w-]+:\d{12}:\w+:/.test(given)) return;
+    throw new AwsError("InvalidArn", `Invalid Arn: 'Invalid ARN: ${given}'`);
+  };
   const machineOf = (machineArn: string): LoadedMachine => {
+    requireArn(machineArn);
     const found = machines.find((machine) => machine.arn === machineArn);
     if (found) return found;
     const code = "StateMachineDoesNotExist";
     throw new AwsError(code, `State Machine Does Not Exist: '${machineArn}'`);
   };
   const executionAt = (executionArn: string): Execution => {
+    requireArn(executionArn);
     const found = runner.get(executionArn);
     if (found) return found;
     throw new AwsError("ExecutionDoesNotExist", `Execution Does Not Exist: '${executionArn}'`);
