@@ -232,6 +232,7 @@ describe("deescalating against a service in trouble", () => {
       await expect(deescalate(ports, first, world.deadline())).rejects.toBe(error);
     }
     expect(events().slice(-3)).toEqual(["access.deescalating", "access.late", "access.stuck"]);
+    expect(world.publisher.published.at(-1)?.message.errors).toEqual(["Error: Suspended"]);
   });
 
   it("asks nobody and reads no configuration: what is stored is enough", async () => {

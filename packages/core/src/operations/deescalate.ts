@@ -35,8 +35,15 @@ export const deescalate = async (
 };
 
 const end = async (deps: Deps, request: Request, invocation: Invocation): Promise<void> => {
-  await updateRequest(deps, request.id, reportLateness(deps.clock.now()));
-  const { fate, answer } = await takeAway(deps, request, invocation);
+  const report = async (error?: unknown): Promise<void> => {
+    const what = error === undefined ? undefined : String(error);
+    await updateRequest(deps, request.id, reportLateness(deps.clock.now(), what));
+  };
+  const { fate, answer } = await takeAway(deps, request, invocation).catch(async (error) => {
+    await report(error);
+    throw error;
+  });
+  await report();
   await updateRequest(deps, request.id, finish(deps.clock.now(), remarks[fate], answer));
 };
 

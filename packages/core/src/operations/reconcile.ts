@@ -3,7 +3,7 @@ import type { Lease } from "../lease/lease.ts";
 import { isLocked } from "../lease/ledger.ts";
 import type { Documents } from "../ports/documents.ts";
 import type { Ports } from "../ports/index.ts";
-import { dueAt, lapse } from "../request/lifecycle.ts";
+import { dueAt, lapse, reportLateness } from "../request/lifecycle.ts";
 import type { Request } from "../request/request.ts";
 import { isTerminal } from "../request/status.ts";
 import { milliseconds } from "../time.ts";
@@ -73,12 +73,17 @@ const forEachOpen = async <T>(
 };
 
 const reconcileRequest = async (deps: Deps, found: Request): Promise<void> => {
-  const { request } = await updateRequest(deps, found.id, lapse(deps.clock.now()));
-  const due = dueAt(request);
-  const overdue = due !== undefined && milliseconds(due) <= deps.clock.now();
-  if (overdue || request.status === "approved") await signal(deps, request);
-  await ensureExecution(deps, request);
-  await publishEvents(deps, request.id);
+  const now = deps.clock.now();
+  const { request, changed: lapsed } = await updateRequest(deps, found.id, lapse(now));
+  await updateRequest(deps, found.id, reportLateness(now));
+  try {
+    const due = dueAt(request);
+    const overdue = due !== undefined && milliseconds(due) <= now;
+    if (lapsed || overdue || request.status === "approved") await signal(deps, request);
+    await ensureExecution(deps, request);
+  } finally {
+    await publishEvents(deps, found.id);
+  }
 };
 
 /** Finishes what nobody is at: a lease whose lock has run out and whose holders, if it has any left, are all over. */

@@ -62,7 +62,7 @@ const rows: readonly Row[] = [
   {
     name: "reportLateness",
     change: reportLateness(now + 300_000),
-    applies: ["deescalating"],
+    applies: ["approved", "escalating", "active", "deescalating"],
     given: { expiresAt: noon },
   },
   { name: "wait", change: wait(waiting), applies: open },

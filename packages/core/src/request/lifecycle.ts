@@ -228,12 +228,12 @@ export const finish =
     });
   };
 
-/** Reports, once each, that the access is late and that it is stuck. */
+/** Reports, once each, that the access is late and that it is stuck: whether its end goes wrong or has not even begun. `error` is what stands in the way. */
 export const reportLateness =
   (now: number, error?: string): Change =>
   (request) => {
     const due = dueAt(request);
-    if (request.status !== "deescalating" || due === undefined) return undefined;
+    if (due === undefined || !isDue(request, now)) return undefined;
     const late = (now - milliseconds(due)) / 1_000;
     const event =
       late >= stuckAfter ? "access.stuck" : late >= lateAfter ? "access.late" : undefined;

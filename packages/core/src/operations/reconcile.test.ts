@@ -1,0 +1,233 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import {
+  aLease,
+  anAccess,
+  aRequest,
+  assignmentOf,
+  aWorld,
+  grantAccess,
+  noon,
+  requestId,
+  type World,
+} from "../testing/index.ts";
+import { addSeconds } from "../time.ts";
+import { reconcile } from "./reconcile.ts";
+import { workflowStart } from "./wake.ts";
+
+const [first, second] = [requestId(1), requestId(2)];
+const assignment = assignmentOf(anAccess());
+const waiting = { state: "Wait for expiry", token: "token", enteredAt: noon };
+
+let world: World;
+beforeEach(() => {
+  world = aWorld();
+});
+
+const run = (from = world) => reconcile(from.ports, from.deadline());
+const started = () =>
+  world.workflow.started.map(({ request, k, enter }) => `${request}.${k} ${enter}`);
+const events = (): string[] => world.publisher.published.map(({ message }) => message.event);
+
+describe("reconciling requests", () => {
+  it("starts what was never started, and follows what died", async () => {
+    const requests = [aRequest(), aRequest({ id: second, status: "active" })];
+    await world.store({ requests });
+    await world.ports.workflow.start(workflowStart(aRequest({ id: second }), 0));
+    world.workflow.end(second, 0);
+    world.workflow.started.length = 0;
+    expect(await run()).toEqual({ requests: 2, leases: 0, failures: 0 });
+    expect(started().sort()).toEqual([`${first}.0 escalation`, `${second}.1 deescalation`]);
+  });
+
+  it("leaves alone what runs and has time", async () => {
+    await world.store({ requests: [aRequest({ status: "active", waiting })] });
+    await world.ports.workflow.start(workflowStart(aRequest(), 0));
+    const before = world.request();
+    await run();
+    expect(world.request()).toEqual(before);
+    expect(world.workflow.signals).toEqual([]);
+  });
+
+  it("goes on after any number of executions that died", async () => {
+    await world.store({ requests: [aRequest({ status: "active", execution: 41 })] });
+    await world.ports.workflow.start({ ...workflowStart(aRequest(), 0), k: 41 });
+    world.workflow.end(first, 41);
+    await run();
+    expect(world.request().execution).toBe(42);
+  });
+
+  it("wakes what is past its end", async () => {
+    await world.store({ requests: [aRequest({ status: "active", waiting })] });
+    await world.ports.workflow.start(workflowStart(aRequest(), 0));
+    world.clock.advance(3_600);
+    await run();
+    expect(world.workflow.signals).toEqual([{ token: "token", seconds: 1 }]);
+  });
+
+  it("wakes what was approved and whose signal was lost", async () => {
+    await world.store({ requests: [aRequest({ waiting })] });
+    await world.ports.workflow.start(workflowStart(aRequest(), 0));
+    await run();
+    expect(world.workflow.signals).toHaveLength(1);
+  });
+
+  it("lapses what nobody decided in time, and tells", async () => {
+    await world.store({ requests: [aRequest({ status: "pending_approval", waiting })] });
+    await world.ports.workflow.start(workflowStart(aRequest(), 0));
+    world.clock.advance(86_399);
+    await run();
+    expect(world.request().status).toBe("pending_approval");
+    world.clock.advance(1);
+    await run();
+    expect(world.request().status).toBe("lapsed");
+    expect(events()).toEqual(["request.lapsed"]);
+  });
+
+  it("lets the workflow of what has lapsed go, so that it does not wait on", async () => {
+    await world.store({ requests: [aRequest({ status: "pending_approval", waiting })] });
+    world.clock.advance(86_400);
+    await run();
+    expect(world.workflow.signals).toHaveLength(1);
+    expect(world.workflow.started).toEqual([]);
+  });
+
+  it("publishes what was not, in order, and then does not come back to it", async () => {
+    await world.store({ requests: [aRequest({ status: "ended", published: 0 })] });
+    expect(await run()).toMatchObject({ requests: 1 });
+    expect(events()).toEqual(["request.created"]);
+    expect(await run()).toMatchObject({ requests: 0 });
+  });
+
+  it.each(["active", "deescalating"] as const)(
+    "reports what is late even where nothing runs that could: %s",
+    async (status) => {
+      await world.store({ requests: [aRequest({ status })] });
+      const error = new Error("The service is down.");
+      const { ports } = world.invocation(({ name }) =>
+        name.startsWith("workflow") ? { when: "before", error } : undefined,
+      );
+      world.clock.advance(3_600 + 299);
+      await run({ ...world, ports });
+      expect(events()).toEqual([]);
+      world.clock.advance(1);
+      await run({ ...world, ports });
+      await run({ ...world, ports });
+      expect(events()).toEqual(["access.late"]);
+    },
+  );
+});
+
+describe("reconciling leases", () => {
+  it.each(["open", "releasing"] as const)(
+    "takes away what is %s although everybody who held it is over",
+    async (state) => {
+      await world.service.create(assignment);
+      world.clock.advance(2);
+      const leases = [aLease({ state, holders: state === "open" ? [first] : [] })];
+      await world.store({ requests: [aRequest({ status: "failed" })], leases });
+      expect(await run()).toMatchObject({ leases: 1, failures: 0 });
+      expect(world.service.has(assignment)).toBe(false);
+      expect(world.lease().state).toBe("closed");
+      expect(await run()).toMatchObject({ leases: 0 });
+    },
+  );
+
+  it("closes what was only claimed, and takes nothing away", async () => {
+    world.service.give(assignment);
+    const leases = [aLease({ state: "opening" })];
+    await world.store({ requests: [aRequest({ status: "failed" })], leases });
+    await run();
+    expect(world.lease().state).toBe("closed");
+    expect(world.service.changes).toEqual([]);
+  });
+
+  it("never takes standing access away", async () => {
+    world.service.give(assignment);
+    const leases = [aLease({ standing: true })];
+    await world.store({ requests: [aRequest({ status: "ended" })], leases });
+    await run();
+    expect(world.lease().state).toBe("closed");
+    expect(world.service.changes).toEqual([]);
+  });
+
+  it("leaves alone what somebody holds who is not over", async () => {
+    await world.store({ requests: [aRequest(), aRequest({ id: second, status: "failed" })] });
+    await grantAccess(world, first);
+    const stored = await world.leases.get(world.lease().key);
+    await world.leases.put({ ...world.lease(), holders: [second, first] }, stored);
+    const before = world.lease();
+    await run();
+    expect(world.lease()).toEqual(before);
+    expect(world.service.has(assignment)).toBe(true);
+  });
+
+  it("leaves alone what somebody may be changing", async () => {
+    const lock = { owner: "somebody", until: addSeconds(noon, 1) };
+    const leases = [aLease({ state: "releasing", lock })];
+    await world.store({ requests: [aRequest({ status: "ended" })], leases });
+    await run();
+    expect(world.lease().state).toBe("releasing");
+    world.clock.advance(1);
+    await run();
+    expect(world.lease().state).toBe("closed");
+  });
+
+  it("does not let go for somebody who comes to hold it meanwhile", async () => {
+    const requests = [aRequest({ status: "failed" }), aRequest({ id: second })];
+    await world.service.create(assignment);
+    world.clock.advance(2);
+    await world.store({ requests, leases: [aLease()] });
+    // Just after the reconciler has seen that the only holder is over.
+    let joined = false;
+    const { ports } = world.invocation(async ({ name }) => {
+      if (name === "leases.put" && !joined) {
+        joined = true;
+        await grantAccess(world, second);
+      }
+      return undefined;
+    });
+    await run({ ...world, ports });
+    expect(world.service.has(assignment)).toBe(true);
+    expect(world.lease()).toMatchObject({ state: "open", holders: [second] });
+  });
+});
+
+describe("what cannot be reconciled", () => {
+  it("is counted and logged, and keeps nobody else from it", async () => {
+    const requests = [1, 2, 3, 4, 5, 6, 7].map((n) => aRequest({ id: requestId(n) }));
+    await world.store({ requests });
+    const error = new Error("Throttled");
+    let calls = 0;
+    const { ports } = world.invocation(({ name }) => {
+      if (name !== "workflow.status") return undefined;
+      calls += 1;
+      return calls === 2 ? { when: "before", error } : undefined;
+    });
+    expect(await run({ ...world, ports })).toEqual({ requests: 7, leases: 0, failures: 1 });
+    expect(world.workflow.started).toHaveLength(6);
+    expect(world.log.entries.filter(({ level }) => level === "error")).toMatchObject([
+      { fields: { requestId: requestId(2), error } },
+    ]);
+  });
+
+  it("is one lease, and the others are released", async () => {
+    const people = ["alice", "bob"].map((name) => ({
+      id: `user-${name}`,
+      email: `${name}@acme.example`,
+    }));
+    const leases = people.map((person) => {
+      const access = anAccess({ person });
+      return aLease({ key: `fake#prod#readonly#${person.id}`, state: "releasing", access });
+    });
+    await world.store({ requests: [aRequest({ status: "ended" })], leases });
+    world.service.failNext(1);
+    expect(await run()).toMatchObject({ leases: 2, failures: 1 });
+    expect(
+      world.leases
+        .all()
+        .map(({ state }) => state)
+        .sort(),
+    ).toEqual(["closed", "releasing"]);
+    expect(await run()).toMatchObject({ leases: 1, failures: 0 });
+  });
+});
