@@ -1,0 +1,66 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { aRequest, aWorld, noon, requestId, type World, withEveryFault } from "../testing/index.ts";
+import { addSeconds } from "../time.ts";
+import { armRevocation } from "./arm-revocation.ts";
+
+const id = requestId(1);
+let world: World;
+beforeEach(() => {
+  world = aWorld();
+});
+
+const arm = () => armRevocation(world.ports, id);
+
+describe("arming the revocation", () => {
+  it("sets the first schedule into the minute before the latest possible end", async () => {
+    await world.store({ requests: [aRequest()] });
+    await arm();
+    expect(world.schedules.armed).toEqual(
+      new Map([[`${id}.0`, addSeconds(noon, 900 + 3_600 - 60)]]),
+    );
+    expect(world.request().armed).toEqual({ at: noon, grantBy: addSeconds(noon, 900) });
+  });
+
+  it("sets the same schedule when it is repeated later", async () => {
+    await world.store({ requests: [aRequest()] });
+    await arm();
+    const armed = world.request().armed;
+    world.clock.advance(300);
+    await arm();
+    expect(world.request().armed).toEqual(armed);
+    expect(world.schedules.armed.size).toBe(1);
+  });
+
+  it("sets a schedule in the future even for the shortest request", async () => {
+    await world.store({ requests: [aRequest({ duration: 1 })] });
+    await arm();
+    expect(world.schedules.armed.get(`${id}.0`)).toBe(addSeconds(noon, 841));
+  });
+
+  it("sets none where only a revoke ends the access", async () => {
+    await world.store({ requests: [aRequest({ scheduled: false })] });
+    await arm();
+    expect(world.schedules.armed.size).toBe(0);
+    expect(world.request().armed).toBeDefined();
+  });
+
+  it("is refused where there is nothing to arm, so that nothing is granted", async () => {
+    const { armed: _, ...unarmed } = aRequest({ status: "deescalating" });
+    await world.store({ requests: [unarmed] });
+    await expect(arm()).rejects.toMatchObject({ code: "request.wrong-state" });
+  });
+
+  it("that fails at any call is made up for by repeating it", async () => {
+    await withEveryFault(async (hook) => {
+      world = aWorld();
+      await world.store({ requests: [aRequest()] });
+      const { ports, faults } = world.invocation(hook);
+      await armRevocation(ports, id).catch(() => undefined);
+      world.clock.advance(30);
+      await arm();
+      const grantBy = world.request().armed?.grantBy ?? "";
+      expect(world.schedules.armed.get(`${id}.0`)).toBe(addSeconds(grantBy, 3_540));
+      return faults;
+    });
+  });
+});
