@@ -53,6 +53,8 @@ const sstOptions = (nodejs: z.infer<typeof NodejsOptions>): BuildOptions => ({
   keepNames: true,
   minify: nodejs.minify,
   sourcemap: "linked",
+  // The one difference: the sources are at hand here, and their text doubles what is written.
+  sourcesContent: false,
   mainFields: ["module", "main"],
   external: ["sharp", "pg-native", ...nodejs.esbuild.external],
   define: nodejs.esbuild.define,
