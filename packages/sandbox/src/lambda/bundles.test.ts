@@ -105,6 +105,17 @@ describe("bundles", () => {
     await expect(bundle([source("one")])).rejects.toThrow(/shared\.ts:1/);
   });
 
+  it("name an error of a shared module once", async () => {
+    write("other.ts", "export const other = 1;");
+    write(
+      "shared.ts",
+      `import { gone } from "./other.ts"; export class Lost extends Error {} export const shared = gone;`,
+    );
+    await expect(bundle([source("one"), source("two")])).rejects.toThrow(
+      /^the functions do not compile:\nshared\.ts:1:\d+: [^\n]+$/,
+    );
+  });
+
   it("say which handler is missing", async () => {
     await expect(bundle([source("three")])).rejects.toThrow(
       "curfew-three: handler not found: api/three.handler",

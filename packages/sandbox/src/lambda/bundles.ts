@@ -92,6 +92,25 @@ const moduleOf = (root: string, { name, handler }: BundleSource): string => {
 const grouped = (sources: readonly BundleSource[]): Map<string, BundleSource[]> =>
   Map.groupBy(sources, ({ nodejs }) => JSON.stringify(NodejsOptions.parse(nodejs)));
 
+const Failure = z.object({
+  errors: z.array(
+    z.object({
+      text: z.string(),
+      location: z.object({ file: z.string(), line: z.number(), column: z.number() }).nullable(),
+    }),
+  ),
+});
+
+/** Says each error once: a module that many functions share fails as often as it is bundled. */
+const explain = (cause: unknown): Error => {
+  const parsed = Failure.safeParse(cause);
+  if (!parsed.success) return new Error("esbuild failed", { cause });
+  const lines = parsed.data.errors.map(({ text, location }) =>
+    location === null ? text : `${location.file}:${location.line}:${location.column}: ${text}`,
+  );
+  return new Error(`the functions do not compile:\n${[...new Set(lines)].join("\n")}`, { cause });
+};
+
 /**
  * Bundles the functions as SST does, unless nothing has changed since the last time.
  *
@@ -128,6 +147,8 @@ export const bundleFunctions = async (
       metafile: true,
       logLevel: "silent",
       plugins: config === undefined ? [] : [replaceConfig(config)],
+    }).catch((error: unknown) => {
+      throw explain(error);
     });
     inputs.push(...Object.keys(metafile.inputs));
   }
