@@ -13,7 +13,9 @@ export { executionName, parseExecutionName, RequestId, scheduleName } from "./id
 export { Lease } from "./lease/lease.ts";
 export { armRevocation } from "./operations/arm-revocation.ts";
 export { awaitApproval, awaitEnd, awaitExpiry } from "./operations/await-signal.ts";
+export { cancelRequest } from "./operations/cancel-request.ts";
 export { createRequest, type NewRequest } from "./operations/create-request.ts";
+export { approveRequest, denyRequest } from "./operations/decide-approval.ts";
 export { deescalate } from "./operations/deescalate.ts";
 export { escalate } from "./operations/escalate.ts";
 export { type FlowView, listFlows } from "./operations/list-flows.ts";

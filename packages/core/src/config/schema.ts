@@ -7,11 +7,12 @@ export const Name = z
   .string()
   .regex(/^[a-zA-Z0-9-_]{1,64}$/, "must be 1 to 64 letters, digits, - or _");
 
-/** People and groups: everyone, or the members of these groups of IAM Identity Center (by id). */
-export const People = z.union([
-  z.literal("everyone"),
-  z.strictObject({ groups: z.array(z.string().min(1)).min(1) }),
-]);
+/** The members of these groups of IAM Identity Center (by id). */
+export const Members = z.strictObject({ groups: z.array(z.string().min(1)).min(1) });
+export type Members = z.infer<typeof Members>;
+
+/** Everyone, or the members of some groups. */
+export const People = z.union([z.literal("everyone"), Members]);
 export type People = z.infer<typeof People>;
 
 /** How Curfew reaches an account: the role that the account's connector deployed. */
@@ -46,16 +47,6 @@ export const DurationRule = z.union([
 ]);
 export type DurationRule = z.infer<typeof DurationRule>;
 
-/** Who decides. */
-export const Approval = z.strictObject({
-  by: z.strictObject({ groups: z.array(z.string().min(1)).min(1) }),
-  /** How long they have, in seconds once parsed. */
-  timeout: Duration.prefault("1d"),
-  /** Whether one may approve one's own request. */
-  selfApproval: z.boolean().default(false),
-});
-export type Approval = z.infer<typeof Approval>;
-
 /** One thing people can ask for, with its rules. */
 export const Flow = z.strictObject({
   label: z.string().min(1).max(55).optional(),
@@ -66,8 +57,12 @@ export const Flow = z.strictObject({
   strategy: Name,
   targets: z.array(Name).min(1),
   requesters: People,
-  /** Who approves; without it nobody needs to. */
-  approval: Approval.optional(),
+  /** Who decides; without them nobody needs to. */
+  approvers: Members.optional(),
+  /** How long the approvers have, in seconds once parsed. */
+  approvalTimeout: Duration.prefault("1d"),
+  /** Whether approvers may decide on requests of their own. */
+  allowSelfApproval: z.boolean().default(false),
   duration: DurationRule.prefault({ options: defaultDurations }),
   reasonRequired: z.boolean().default(true),
   /** Whether people may end the access before its curfew. */
@@ -85,6 +80,10 @@ export const Config = z.strictObject({
   identity: z.strictObject({ issuer: z.url(), audience: z.string().min(1) }),
   /** The integration of type IAM Identity Center in which callers are looked up. */
   directory: Name,
+  /** Who may see every request, and end it. */
+  admins: Members.optional(),
+  /** Who may see every request, and nothing else. */
+  auditors: Members.optional(),
   integrations: z.record(Name, Integration),
   strategies: z.record(Name, StrategyUse),
   targets: z.record(Name, Target),

@@ -26,6 +26,8 @@ export const errorCodes = {
   "request.not-found": { kind: "not-found", title: "There is no such request" },
   "request.wrong-state": { kind: "conflict", title: "The request's status does not allow this" },
   "request.not-allowed": { kind: "forbidden", title: "The caller may not do this to the request" },
+  "approval.self": { kind: "forbidden", title: "Nobody decides on a request of their own" },
+  "approval.not-allowed": { kind: "forbidden", title: "The caller is no approver of the flow" },
   "idempotency.mismatch": {
     kind: "conflict",
     title: "The idempotency key was used with another body",

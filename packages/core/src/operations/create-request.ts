@@ -2,12 +2,7 @@ import { type Config, flowNamed } from "../config/schema.ts";
 import { CurfewError } from "../errors/curfew-error.ts";
 import { WorkflowError, workflowErrors } from "../errors/workflow-errors.ts";
 import type { RequestId } from "../ids.ts";
-import {
-  decideRequest,
-  groupsOfRules,
-  type Refusal,
-  type RequestBody,
-} from "../policy/decide-request.ts";
+import { decideRequest, groupsOfRequesters, type RequestBody } from "../policy/decide-request.ts";
 import type { Ports } from "../ports/index.ts";
 import { type IdempotencyRecord, idempotencyLife } from "../request/idempotency.ts";
 import { actorOf, type Person } from "../request/person.ts";
@@ -15,6 +10,7 @@ import type { Request } from "../request/request.ts";
 import { sessionOf } from "../request/session.ts";
 import { addSeconds, milliseconds, timestamp } from "../time.ts";
 import { publishEvents } from "./publish-events.ts";
+import { refusalError } from "./refusal-error.ts";
 import { readRequest } from "./update.ts";
 import { workflowStart } from "./wake.ts";
 
@@ -83,7 +79,10 @@ const draftRequest = async (
   body: RequestBody,
 ): Promise<Request> => {
   const rules = flowNamed(config, body.flow);
-  const groups = await directory.groupsOf(person, rules === undefined ? [] : groupsOfRules(rules));
+  const groups = await directory.groupsOf(
+    person,
+    rules === undefined ? [] : groupsOfRequesters(rules),
+  );
   const decision = decideRequest(config, { person, groups }, body);
   if (!decision.allowed) throw refusalError(decision.refusal);
 
@@ -93,16 +92,18 @@ const draftRequest = async (
   return {
     version: 1,
     id,
-    status: flow.approval === undefined ? "approved" : "pending_approval",
+    organization: config.organization,
+    status: flow.approvers === undefined ? "approved" : "pending_approval",
     flow: { name: body.flow, version: flow.version },
     requester: person,
     reason: body.reason,
     duration,
     fields: body.fields,
     access: { ...access, session: sessionOf(id, person) },
-    ...(flow.approval === undefined ? {} : { lapsesAt: addSeconds(at, flow.approval.timeout) }),
+    ...(flow.approvers === undefined ? {} : { lapsesAt: addSeconds(at, flow.approvalTimeout) }),
     createdAt: at,
     scheduled: flow.scheduleDeescalation,
+    approvals: [],
     errors: [],
     execution: 0,
     history: [{ seq: 1, event: "request.created", at, actor: actorOf(person) }],
@@ -118,9 +119,6 @@ const withId = (request: Request, id: RequestId): Request =>
         id,
         access: { ...request.access, session: sessionOf(id, request.requester) },
       };
-
-const refusalError = ({ code, message, path }: Refusal): CurfewError =>
-  new CurfewError(code, message, path === undefined ? {} : { problems: [{ path, message }] });
 
 /** What an idempotency key of a caller stands for: hashes, so that neither key nor body is stored. */
 interface Claim {

@@ -1,6 +1,6 @@
 import type { Config, Flow } from "../config/schema.ts";
 import { formatDuration } from "../durations.ts";
-import { mayAsk } from "../policy/decide-request.ts";
+import { groupsOfRequesters, mayAsk } from "../policy/decide-request.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Person } from "../request/person.ts";
 
@@ -22,9 +22,7 @@ export const listFlows = async (
   person: Person,
 ): Promise<FlowView[]> => {
   const flows = Object.entries(config.flows);
-  const named = flows.flatMap(([, flow]) =>
-    flow.requesters === "everyone" ? [] : flow.requesters.groups,
-  );
+  const named = flows.flatMap(([, flow]) => groupsOfRequesters(flow));
   const groups = await directory.groupsOf(person, [...new Set(named)]);
   return flows
     .filter(([, flow]) => mayAsk(flow, groups))
@@ -42,6 +40,6 @@ const viewOf = (config: Config, name: string, flow: Flow): FlowView => ({
     "max" in flow.duration
       ? { max: formatDuration(flow.duration.max) }
       : { options: flow.duration.options.map(formatDuration) },
-  approvalRequired: flow.approval !== undefined,
+  approvalRequired: flow.approvers !== undefined,
   reasonRequired: flow.reasonRequired,
 });

@@ -1,7 +1,8 @@
-import { type Config, flowNamed } from "../config/schema.ts";
+import type { Config } from "../config/schema.ts";
 import { CurfewError } from "../errors/curfew-error.ts";
 import { RequestId } from "../ids.ts";
-import { maySee, type Standing, standingOf } from "../policy/see-request.ts";
+import { maySee } from "../policy/see-request.ts";
+import { groupsOfStanding, type Standing, standingOf } from "../policy/standing.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Person } from "../request/person.ts";
 import type { Request } from "../request/request.ts";
@@ -22,8 +23,7 @@ export const readRequestAs = async (
   const stored = parsed.success ? await requests.get(parsed.data) : undefined;
   if (stored === undefined) throw notFound;
   const request = stored.document;
-  const approvers = flowNamed(config, request.flow.name)?.approval?.by.groups ?? [];
-  const groups = await directory.groupsOf(person, approvers);
+  const groups = await directory.groupsOf(person, groupsOfStanding(config, request));
   const standing = standingOf(config, request, person, groups);
   if (!maySee(standing)) throw notFound;
   return { request, standing };

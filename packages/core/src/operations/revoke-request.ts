@@ -1,5 +1,6 @@
 import { type Config, flowNamed } from "../config/schema.ts";
 import { CurfewError } from "../errors/curfew-error.ts";
+import { mayRevoke } from "../policy/revoke-request.ts";
 import type { Ports } from "../ports/index.ts";
 import { requestEnd } from "../request/lifecycle.ts";
 import { actorOf, type Person } from "../request/person.ts";
@@ -7,6 +8,7 @@ import type { EndRequested, Request } from "../request/request.ts";
 import { timestamp } from "../time.ts";
 import { publishEvents } from "./publish-events.ts";
 import { readRequestAs } from "./read-request.ts";
+import { refusalError } from "./refusal-error.ts";
 import { updateRequest } from "./update.ts";
 import { signal } from "./wake.ts";
 
@@ -25,13 +27,10 @@ export const revokeRequest = async (
   message?: string,
 ): Promise<Request> => {
   const { request: found, standing } = await readRequestAs(deps, config, person, id);
-  if (flowNamed(config, found.flow.name)?.allowRevoke === false)
-    throw new CurfewError(
-      "request.not-allowed",
-      `The flow ${found.flow.name} does not allow revoking.`,
-    );
+  const decision = mayRevoke(standing, flowNamed(config, found.flow.name));
+  if (!decision.allowed) throw refusalError(decision.refusal);
   const end: EndRequested = {
-    reason: standing.requester ? "released" : "revoked",
+    reason: decision.reason,
     by: actorOf(person),
     at: timestamp(deps.clock.now()),
   };

@@ -1,7 +1,7 @@
 import { WorkflowError, workflowErrors } from "../errors/workflow-errors.ts";
 import type { RequestId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
-import { lapse } from "../request/lifecycle.ts";
+import { lapse } from "../request/approval.ts";
 import { isTerminal } from "../request/status.ts";
 import { publishEvents } from "./publish-events.ts";
 import { updateRequest } from "./update.ts";

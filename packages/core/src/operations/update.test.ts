@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Change } from "../request/lifecycle.ts";
+import type { Change } from "../request/change.ts";
 import { aRequest, aWorld, requestId, type World } from "../testing/index.ts";
 import { updateRequest } from "./update.ts";
 

@@ -2,7 +2,7 @@ import { CurfewError } from "../errors/curfew-error.ts";
 import { WorkflowError, workflowErrors } from "../errors/workflow-errors.ts";
 import type { RequestId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Change } from "../request/lifecycle.ts";
+import type { Change } from "../request/change.ts";
 import type { Request } from "../request/request.ts";
 
 /** A request as it is stored now, and whether the change was applied by this call. */

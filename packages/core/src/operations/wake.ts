@@ -3,7 +3,7 @@ import type { Ports, WorkflowStart } from "../ports/index.ts";
 import { dueAt, isRevocable, requestEnd, startNextExecution } from "../request/lifecycle.ts";
 import { curfew } from "../request/person.ts";
 import type { Request } from "../request/request.ts";
-import { isTerminal } from "../request/status.ts";
+import { isTerminal, type RequestStatus } from "../request/status.ts";
 import { secondsUntil, timestamp } from "../time.ts";
 import { isLastMinutes } from "./expiry.ts";
 import { updateRequest } from "./update.ts";
@@ -18,6 +18,16 @@ export const signal = async (
   await workflow.signal(request.waiting.token, { seconds: secondsUntil(due, clock.now()) });
 };
 
+const decided: ReadonlySet<RequestStatus> = new Set(["approved", "denied", "cancelled", "lapsed"]);
+
+/** Tells the wait for the approval what has become of the request, unless the workflow is past it: then another state waits, for something else. */
+export const signalDecision = async (
+  deps: Pick<Ports, "workflow" | "clock">,
+  request: Request,
+): Promise<void> => {
+  if (decided.has(request.status)) await signal(deps, request);
+};
+
 /** What an execution is told when it starts, given where the request stands. */
 export const workflowStart = (request: Request, now: number): WorkflowStart => ({
   request: request.id,
@@ -25,6 +35,7 @@ export const workflowStart = (request: Request, now: number): WorkflowStart => (
   version: 1,
   enter: entrance(request),
   seconds: request.lapsesAt === undefined ? 1 : secondsUntil(request.lapsesAt, now),
+  strategy: request.access?.strategy ?? "none",
 });
 
 const entrance = ({ status, endRequested }: Request): WorkflowStart["enter"] => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FlowInput } from "../testing/index.ts";
 import { aConfig, aConfigInput, alice, mallory } from "../testing/index.ts";
-import { decideRequest, groupsOfRules, mayAsk, RequestBody } from "./decide-request.ts";
+import { decideRequest, groupsOfRequesters, mayAsk, RequestBody } from "./decide-request.ts";
 
 const engineer = { person: alice, groups: new Set(["engineers"]) };
 const stranger = { person: mallory, groups: new Set<string>() };
@@ -165,7 +165,7 @@ describe("who may ask for a flow", () => {
   });
 
   it("is decided by the groups that its rules name", () => {
-    expect(rules && groupsOfRules(rules)).toEqual(["engineers", "approvers"]);
-    expect(open && groupsOfRules(open)).toEqual([]);
+    expect(rules && groupsOfRequesters(rules)).toEqual(["engineers"]);
+    expect(open && groupsOfRequesters(open)).toEqual([]);
   });
 });

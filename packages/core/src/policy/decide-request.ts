@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { type Config, type DurationRule, type Flow, flowNamed } from "../config/schema.ts";
 import { formatDuration, longestDuration, parseDuration } from "../durations.ts";
-import type { ErrorCode } from "../errors/codes.ts";
 import type { Access } from "../request/access.ts";
 import type { Person } from "../request/person.ts";
+import { type Refusal, refused } from "./decision.ts";
 
 /** What a person asks for: the body of `POST /requests`. */
 export const RequestBody = z.strictObject({
@@ -20,13 +20,6 @@ export const RequestBody = z.strictObject({
 });
 export type RequestBody = z.infer<typeof RequestBody>;
 
-/** Why a request is not accepted. */
-export interface Refusal {
-  code: ErrorCode;
-  message: string;
-  path?: string;
-}
-
 /** What is decided about a request that somebody wants to make. */
 export type RequestDecision =
   | { allowed: true; flow: Flow; duration: number; access: Omit<Access, "session"> }
@@ -41,41 +34,36 @@ export interface Asker {
 
 /** Decides whether a person may make a request. Pure: the configuration, the person and the body are all it sees. */
 export const decideRequest = (config: Config, asker: Asker, body: RequestBody): RequestDecision => {
-  const refuse = (code: ErrorCode, message: string, path?: string): RequestDecision => ({
-    allowed: false,
-    refusal: { code, message, ...(path === undefined ? {} : { path }) },
-  });
   const flow = flowNamed(config, body.flow);
-  if (flow === undefined) return refuse("flow.not-found", `There is no flow ${body.flow}.`, "flow");
+  if (flow === undefined)
+    return refused("flow.not-found", `There is no flow ${body.flow}.`, "flow");
   if (!mayAsk(flow, asker.groups))
-    return refuse("flow.not-allowed", `You may not ask for ${body.flow}.`);
+    return refused("flow.not-allowed", `You may not ask for ${body.flow}.`);
   const access = accessTo(config, flow, body.target, asker.person);
   if (access === undefined)
-    return refuse(
+    return refused(
       "flow.target-not-found",
       `The flow ${body.flow} has no target ${body.target}.`,
       "target",
     );
   const unknown = Object.keys(body.fields)[0];
   if (unknown !== undefined)
-    return refuse("field.invalid", `The flow has no field ${unknown}.`, `fields.${unknown}`);
+    return refused("field.invalid", `The flow has no field ${unknown}.`, `fields.${unknown}`);
   if (flow.reasonRequired && body.reason === "")
-    return refuse("flow.reason-required", "A reason is required.", "reason");
+    return refused("flow.reason-required", "A reason is required.", "reason");
   const duration = parseDuration(body.duration) ?? 0;
   const rule = whyNotDuration(flow.duration, duration);
-  if (rule !== undefined) return refuse("flow.duration-not-allowed", rule, "duration");
+  if (rule !== undefined) return refused("flow.duration-not-allowed", rule, "duration");
   return { allowed: true, flow, duration, access };
 };
 
 /** Whether somebody in these groups may ask for the flow. */
 export const mayAsk = (flow: Flow, groups: ReadonlySet<string>): boolean =>
-  flow.requesters === "everyone" || flow.requesters.groups.some((group) => groups.has(group));
+  flow.requesters === "everyone" || groupsOfRequesters(flow).some((group) => groups.has(group));
 
-/** The groups that a flow's rules name: those whose membership must be known to decide. */
-export const groupsOfRules = (flow: Flow): string[] => [
-  ...(flow.requesters === "everyone" ? [] : flow.requesters.groups),
-  ...(flow.approval?.by.groups ?? []),
-];
+/** The groups whose members may ask for the flow: those in which somebody must be looked up to decide. */
+export const groupsOfRequesters = ({ requesters }: Flow): readonly string[] =>
+  requesters === "everyone" ? [] : requesters.groups;
 
 const whyNotDuration = (rule: DurationRule, seconds: number): string | undefined => {
   if ("options" in rule)

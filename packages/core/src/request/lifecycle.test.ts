@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { aRequest, bob, noon } from "../testing/index.ts";
 import { addSeconds, milliseconds } from "../time.ts";
+import { cancel, decide, lapse } from "./approval.ts";
+import type { Change } from "./change.ts";
 import {
   activate,
   arm,
   beginDeescalation,
   beginEscalation,
-  type Change,
   finish,
-  lapse,
   latestEnd,
   markPublished,
   reportLateness,
@@ -39,6 +39,12 @@ const open = ["pending_approval", "approved", "escalating", "active", "deescalat
 
 const rows: readonly Row[] = [
   { name: "lapse", change: lapse(now), applies: ["pending_approval"], given: { lapsesAt: noon } },
+  {
+    name: "decide",
+    change: decide({ decision: "approved", by: actorOf(bob), at: noon }),
+    applies: ["pending_approval"],
+  },
+  { name: "cancel", change: cancel(actorOf(bob), now), applies: ["pending_approval"] },
   { name: "arm", change: arm(now), applies: ["approved"] },
   {
     name: "beginEscalation",

@@ -1,17 +1,9 @@
-import { CurfewError } from "../errors/curfew-error.ts";
 import type { StepAnswer } from "../ports/strategy.ts";
 import { addSeconds, milliseconds, type Timestamp, timestamp } from "../time.ts";
-import type { EventName, RequestEvent, Severity } from "./events.ts";
-import { type Actor, curfew } from "./person.ts";
+import { type Change, move, record } from "./change.ts";
+import { curfew } from "./person.ts";
 import type { EndRequested, Request, WaitingToken } from "./request.ts";
-import { isTerminal, mayFollow, type RequestStatus } from "./status.ts";
-
-/**
- * What can happen to a request. Each function answers the request as it is to be stored, or undefined when nothing is to change: either it has
- * happened already, or the status does not allow it. They are applied to what is stored and written on condition that it has not changed since, so of two writers one
- * sees the other.
- */
-export type Change = (request: Request) => Request | undefined;
+import { isTerminal, type RequestStatus } from "./status.ts";
 
 /** How long after arming access may still be granted, in seconds. */
 export const grantWindow = 15 * 60;
@@ -19,42 +11,6 @@ export const grantWindow = 15 * 60;
 /** How long past its end access is reported as late, and as stuck, in seconds. */
 export const lateAfter = 5 * 60;
 export const stuckAfter = 60 * 60;
-
-interface Happening {
-  event: EventName;
-  at: Timestamp;
-  actor: Actor;
-  message?: string;
-  errors?: string[];
-  severity?: Severity;
-}
-
-const record = (request: Request, happening: Happening): Request => {
-  const event: RequestEvent = { seq: request.history.length + 1, ...happening };
-  return { ...request, history: [...request.history, event] };
-};
-
-const move = (request: Request, status: RequestStatus, happening: Happening): Request => {
-  if (!mayFollow(request.status, status))
-    throw new CurfewError(
-      "request.wrong-state",
-      `A request that is ${request.status} cannot become ${status}.`,
-    );
-  return record({ ...request, status }, happening);
-};
-
-/** Approval was not given in time. */
-export const lapse =
-  (now: number): Change =>
-  (request) => {
-    if (request.status !== "pending_approval" || request.lapsesAt === undefined) return undefined;
-    if (milliseconds(request.lapsesAt) > now) return undefined;
-    return move(request, "lapsed", {
-      event: "request.lapsed",
-      at: timestamp(now),
-      actor: curfew,
-    });
-  };
 
 /** Notes when arming began; the first schedule is set from it, so that a repeated attempt sets the same one. */
 export const arm =
@@ -97,10 +53,13 @@ export const beginEscalation =
 export const activate =
   (now: number, answer: StepAnswer = {}): Change =>
   (request) => {
-    if (request.status !== "escalating" || request.endRequested !== undefined) return undefined;
+    if (request.status !== "escalating") return undefined;
     const at = timestamp(now);
-    const expiry = request.scheduled ? { expiresAt: addSeconds(at, request.duration) } : {};
     const result = answer.output === undefined ? {} : { output: answer.output };
+    // Its end was asked for meanwhile: what was answered is kept, for the function that takes the access away is told it.
+    if (request.endRequested !== undefined)
+      return answer.output === undefined ? undefined : { ...request, ...result };
+    const expiry = request.scheduled ? { expiresAt: addSeconds(at, request.duration) } : {};
     const answered = noteMalformed(
       { ...request, activatedAt: at, ...expiry, ...result },
       at,
@@ -136,7 +95,7 @@ const noteMalformed = (request: Request, at: Timestamp, { malformed }: StepAnswe
     : request;
 
 /** Where the form of an answer is documented. */
-const answerFormat = "see docs/lambda-targets.md for the form of an answer";
+const answerFormat = "see docs/lambda-targets.md#what-the-function-answers";
 
 /** Whether somebody may still ask for the end. */
 export const isRevocable = (status: RequestStatus): boolean =>

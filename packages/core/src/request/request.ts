@@ -23,10 +23,21 @@ export const WaitingToken = z.strictObject({
 });
 export type WaitingToken = z.infer<typeof WaitingToken>;
 
+/** What an approver decided. */
+export const Approval = z.strictObject({
+  decision: z.enum(["approved", "denied"]),
+  by: Actor,
+  at: Timestamp,
+  message: z.string().optional(),
+});
+export type Approval = z.infer<typeof Approval>;
+
 /** One person asking for one target for one duration: everything Curfew knows about it. */
 export const Request = z.strictObject({
   version: z.literal(1),
   id: RequestId,
+  /** The slug of the organisation, as it stands in SRNs. */
+  organization: z.string().min(1),
   status: RequestStatus,
   flow: z.strictObject({ name: z.string(), version: z.string() }),
   requester: Person,
@@ -38,6 +49,8 @@ export const Request = z.strictObject({
   access: Access.optional(),
   /** When the request lapses if nobody has decided; absent where no approval is needed. */
   lapsesAt: Timestamp.optional(),
+  /** The decision, once there is one. */
+  approvals: z.array(Approval).default([]),
   createdAt: Timestamp,
   /** Set once the first schedule exists; Escalate makes no grant call after `grantBy`. */
   armed: z.strictObject({ at: Timestamp, grantBy: Timestamp }).optional(),

@@ -14,6 +14,7 @@ describe("a request as the API shows it", () => {
       requester: "alice@acme.example",
       reason: "Incident 42",
       duration: "1h",
+      approvals: [],
       createdAt: noon,
       activatedAt: null,
       expiresAt: null,

@@ -11,6 +11,8 @@ export interface RequestView {
   requester: string;
   reason: string;
   duration: string;
+  /** Who decided, and what. */
+  approvals: Request["approvals"];
   createdAt: string;
   activatedAt: string | null;
   /** Null until active, and for a flow that does not schedule its deescalation. */
@@ -31,6 +33,7 @@ export const viewOf = (request: Request): RequestView => ({
   requester: request.requester.email,
   reason: request.reason,
   duration: formatDuration(request.duration),
+  approvals: request.approvals,
   createdAt: request.createdAt,
   activatedAt: request.activatedAt ?? null,
   expiresAt: request.expiresAt ?? null,

@@ -73,6 +73,7 @@ export const aRequest = (given: Partial<Request> = {}): Request => {
   return {
     version: 1,
     id: requestId(1),
+    organization: "acme",
     status,
     flow: { name: "production", version: "1.0.0" },
     requester: alice,
@@ -81,6 +82,7 @@ export const aRequest = (given: Partial<Request> = {}): Request => {
     fields: {},
     access: anAccess({ session: { name: given.id ?? requestId(1), sourceIdentity: alice.email } }),
     createdAt: noon,
+    approvals: [],
     scheduled: true,
     errors: [],
     execution: 0,

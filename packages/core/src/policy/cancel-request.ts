@@ -1,0 +1,8 @@
+import { allowed, type Decision, refused } from "./decision.ts";
+import type { Standing } from "./standing.ts";
+
+/** Whether a person may cancel the request while nobody has decided on it. */
+export const mayCancel = ({ requester, admin }: Standing): Decision =>
+  requester || admin
+    ? allowed
+    : refused("request.not-allowed", "Only the requester and admins cancel a request.");
