@@ -32,14 +32,15 @@ export class Conflict extends Error {
 export interface AcceptedChange {
   kind: "create" | "delete";
   key: string;
-  /** Milliseconds since the epoch. */
+  /** When it was accepted, and when it took or takes effect, in milliseconds since the epoch. */
   at: number;
+  doneAt: number;
 }
 
 /** The service as its administrator sees it. */
 export interface AccessService extends AccessApi {
-  /** Whether the person can use the access right now. */
-  has(assignment: Assignment): boolean;
+  /** Whether the person can use the access now, or could at a moment (milliseconds since the epoch). */
+  has(assignment: Assignment, at?: number): boolean;
   /** Gives the access by hand, long ago. */
   give(assignment: Assignment): void;
   /** Everything that was accepted, failed or not. */
@@ -53,7 +54,6 @@ export interface AccessService extends AccessApi {
 interface Operation extends AcceptedChange {
   id: string;
   account: string;
-  doneAt: number;
   fails: boolean;
 }
 
@@ -89,10 +89,11 @@ export const accessService = (clock: VirtualClock): AccessService => {
     );
     if (busy) throw new Conflict(`The account ${account} is being changed.`);
     const id = `operation-${operations.length + 1}`;
-    const change: AcceptedChange = { kind, key: assignmentKey(assignment), at: clock.now() };
+    const at = clock.now();
+    const change = { kind, key: assignmentKey(assignment), at, doneAt: at + timing.operation };
     const fails = failures > 0;
     if (fails) failures -= 1;
-    operations.push({ ...change, id, account, doneAt: clock.now() + timing.operation, fails });
+    operations.push({ ...change, id, account, fails });
     return id;
   };
 
@@ -110,7 +111,7 @@ export const accessService = (clock: VirtualClock): AccessService => {
         .filter(({ kind, key }) => kind === "create" && key === assignmentKey(assignment))
         .filter((operation) => stateOf(operation) === "IN_PROGRESS")
         .map(({ id }) => id),
-    has: (assignment) => wasThere(assignmentKey(assignment), clock.now()),
+    has: (assignment, at = clock.now()) => wasThere(assignmentKey(assignment), at),
     give: (assignment) => {
       given.add(assignmentKey(assignment));
     },

@@ -49,4 +49,5 @@ export {
   type LogEntry,
   memoryLog,
 } from "./ports.ts";
+export { type Plan, people, simulate, targets } from "./simulation.ts";
 export { aWorld, type World, type WorldOptions } from "./world.ts";

@@ -22,67 +22,78 @@ export const fakeDirectory = (
     new Set(asked.filter((group) => groups[group]?.includes(person.id))),
 });
 
-/** A workflow that runs nothing and remembers everything. */
+/** A workflow that remembers everything. */
 export interface FakeWorkflow extends Workflow {
   /** What each execution was told, in the order of starting. */
   started: WorkflowStart[];
   /** Every signal that was sent, stale ones too. */
   signals: { token: string; seconds: number }[];
-  /** A state waits for this token from now on, until it is signalled. */
-  awaitToken(token: string): void;
+  /** A state waits for this token from now on. Resolves when it is signalled, with what the signal put out. */
+  awaitToken(token: string): Promise<{ seconds: number }>;
   /** The execution dies, or finishes. */
   end(request: RequestId, execution: number): void;
+  /** Called with each execution that starts; does nothing unless a test replaces it. */
+  onStart: (input: WorkflowStart) => void;
 }
 
-/** A workflow whose executions run until a test ends them, and whose tokens a test hands out. */
+/** A workflow whose executions do nothing and run until a test ends them, and whose tokens a test hands out. */
 export const fakeWorkflow = (): FakeWorkflow => {
   const executions = new Map<string, "running" | "ended">();
-  const waiting = new Set<string>();
-  const started: WorkflowStart[] = [];
-  const signals: { token: string; seconds: number }[] = [];
-  return {
-    started,
-    signals,
+  const waiting = new Map<string, (output: { seconds: number }) => void>();
+  const fake: FakeWorkflow = {
+    started: [],
+    signals: [],
+    onStart: () => undefined,
     start: async (input) => {
       const name = executionName(input.request, input.k);
       if (executions.has(name)) return;
       executions.set(name, "running");
-      started.push(input);
+      fake.started.push(input);
+      fake.onStart(input);
     },
     status: async (request, execution) =>
       executions.get(executionName(request, execution)) ?? "absent",
     signal: async (token, { seconds }) => {
-      signals.push({ token, seconds });
-      return waiting.delete(token) ? "sent" : "stale";
+      fake.signals.push({ token, seconds });
+      const complete = waiting.get(token);
+      waiting.delete(token);
+      complete?.({ seconds });
+      return complete === undefined ? "stale" : "sent";
     },
-    awaitToken: (token) => {
-      waiting.add(token);
-    },
+    awaitToken: (token) =>
+      new Promise((complete) => {
+        waiting.set(token, complete);
+      }),
     end: (request, execution) => {
       executions.set(executionName(request, execution), "ended");
     },
   };
+  return fake;
 };
 
-/** Schedules that never fire by themselves. */
+/** Schedules that a test may let fire. */
 export interface FakeSchedules extends Schedules {
   /** Times by name. */
   armed: Map<string, Timestamp>;
+  /** Called with each schedule that is made; does nothing unless a test replaces it. */
+  onCreate: (schedule: { request: RequestId; at: Timestamp }) => void;
 }
 
 /** Schedules that refuse the past, as EventBridge Scheduler does, and keep the first of a name. */
 export const fakeSchedules = (clock: VirtualClock): FakeSchedules => {
-  const armed = new Map<string, Timestamp>();
-  return {
-    armed,
+  const fake: FakeSchedules = {
+    armed: new Map(),
+    onCreate: () => undefined,
     create: async ({ request, n, at }) => {
       const name = scheduleName(request, n);
-      if (armed.has(name)) return;
+      if (fake.armed.has(name)) return;
       if (milliseconds(at) <= clock.now())
         throw new Error(`The schedule ${name} lies in the past.`);
-      armed.set(name, at);
+      fake.armed.set(name, at);
+      fake.onCreate({ request, at });
     },
   };
+  return fake;
 };
 
 /** A publisher that keeps what it publishes. */
