@@ -13,6 +13,7 @@ describe("an error that the workflow matches on", () => {
       escalationFailed: "EscalationFailed",
       deescalationFailed: "DeescalationFailed",
       assumeRoleFailed: "AWS:ASSUME_ROLE_FAILED",
+      fatalFunctionError: "AWSLambda:FATAL_FUNCTION_ERROR",
       notApproved: "NotApproved",
       undecided: "Undecided",
     });

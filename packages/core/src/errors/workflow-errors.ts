@@ -17,6 +17,8 @@ export const workflowErrors = {
   deescalationFailed: "DeescalationFailed",
   /** The connector's role cannot be assumed. */
   assumeRoleFailed: "AWS:ASSUME_ROLE_FAILED",
+  /** The customer's function crashed, or gave no answer in its time: deescalate. */
+  fatalFunctionError: "AWSLambda:FATAL_FUNCTION_ERROR",
   /** The request was denied or cancelled, or has lapsed. */
   notApproved: "NotApproved",
   /** Nobody has decided yet. */

@@ -48,7 +48,7 @@ export const unlock = ({ lock: _, ...lease }: Lease): Lease => lease;
 export const hold = (lease: Lease, holder: RequestId, access: Access): Lease => {
   switch (lease.state) {
     case "closed": {
-      const { closedAt: _, ...kept } = lease;
+      const { closedAt: _, answer: __, ...kept } = lease;
       return {
         ...kept,
         state: "opening",
@@ -100,12 +100,23 @@ export const release = (lease: Lease, holder: RequestId, now: number): Lease => 
   return lease.state === "opening" ? close(left, now, false) : { ...left, state: "releasing" };
 };
 
-/** Nothing of ours is left. `removed` says whether there was something to take away. */
-export const close = (lease: Lease, now: number, removed: boolean): Lease => ({
+/**
+ * Nothing of ours is left.
+ *
+ * @param removed whether there was something to take away
+ * @param answer what was answered when it was taken away
+ */
+export const close = (
+  lease: Lease,
+  now: number,
+  removed: boolean,
+  answer?: Lease["answer"],
+): Lease => ({
   ...lease,
   state: "closed",
   holders: [],
   pending: [],
   closedAt: timestamp(now),
   ...(removed ? { removedAt: timestamp(now) } : {}),
+  ...(answer === undefined ? {} : { answer }),
 });

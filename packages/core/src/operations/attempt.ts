@@ -16,8 +16,8 @@ export const attemptUnder = (
   },
   remember: (operation) => lease.write((current) => remember(current, operation)),
   forget: (operation) => lease.write((current) => forget(current, operation)),
-  beforeChange: () => {
-    if (invocation.deadline - clock.now() <= changeMargin)
+  beforeChange: (duration = 0) => {
+    if (invocation.deadline - clock.now() <= changeMargin + duration)
       throw new WorkflowError(
         workflowErrors.stillProvisioning,
         "Too little of this invocation is left to change anything.",

@@ -52,7 +52,14 @@ describe("making a request", () => {
     });
     expect(world.request()).toMatchObject({ ...request, published: 1 });
     expect(world.workflow.started).toEqual([
-      { request: requestId(1), k: 0, version: 1, enter: "approval", seconds: 86_400 },
+      {
+        request: requestId(1),
+        k: 0,
+        version: 1,
+        enter: "approval",
+        seconds: 86_400,
+        strategy: "fake",
+      },
     ]);
     expect(world.publisher.published.map(({ message }) => message.event)).toEqual([
       "request.created",

@@ -1,4 +1,5 @@
 import type { RequestId } from "../ids.ts";
+import type { Lease } from "../lease/lease.ts";
 import { close, release } from "../lease/ledger.ts";
 import type { Ports } from "../ports/index.ts";
 import type { StepAnswer, Strategy } from "../ports/strategy.ts";
@@ -8,7 +9,7 @@ import { readRequest } from "./update.ts";
 
 type Deps = Pick<Ports, "clock" | "ids" | "requests" | "leases" | "strategy" | "log">;
 
-/** What became of the access when a holder let go of it. `answer` is what the strategy's step answered, if this call took it. */
+/** What became of the access when a holder let go of it. `answer` is what the strategy's step answered, now or in an attempt that did not get to say so. */
 export interface Released {
   fate: "removed" | "gone" | "never-granted" | "standing" | "shared";
   answer?: StepAnswer;
@@ -46,9 +47,9 @@ const letGo = async (
   await lease.write((current) =>
     holders.reduce((left, holder) => release(left, holder, clock.now()), current),
   );
-  const { state, standing, access, opener } = lease.current;
+  const { state, standing, access, opener, answer: kept } = lease.current;
   if (state === "opening" || state === "open") return { fate: "shared" };
-  if (state === "closed") return { fate: "gone" };
+  if (state === "closed") return { fate: "gone", ...(kept === undefined ? {} : { answer: kept }) };
   if (standing) {
     await lease.write((current) => close(current, clock.now(), false));
     return { fate: "standing" };
@@ -56,6 +57,10 @@ const letGo = async (
   const request = await readRequest(deps, opener);
   const attempt = attemptUnder(clock, lease, invocation);
   const answer = await strategy.deescalate({ access, request }, attempt);
-  await lease.write((current) => close(current, clock.now(), true));
+  await lease.write((current) => close(current, clock.now(), true, worthKeeping(answer)));
   return { fate: "removed", answer };
 };
+
+/** A step is taken once: what it said must not be lost when this invocation ends before the request is finished. */
+const worthKeeping = ({ errors = [], malformed = false }: StepAnswer): Lease["answer"] =>
+  errors.length > 0 || malformed ? { errors: [...errors], malformed } : undefined;

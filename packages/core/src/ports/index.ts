@@ -41,6 +41,8 @@ export interface WorkflowStart {
   enter: "approval" | "escalation" | "deescalation";
   /** Seconds until approval times out; read only when entering there. */
   seconds: number;
+  /** The name of the strategy, which has functions of its own; `none` for a request that gives no access. */
+  strategy: string;
 }
 
 /** The state machine. */

@@ -22,8 +22,12 @@ export interface Attempt {
   remember(operation: string): Promise<void>;
   /** Strikes out an operation that has come to an end. */
   forget(operation: string): Promise<void>;
-  /** To be called before each call that changes AWS: throws when too little of the invocation, or of the time to grant, is left. */
-  beforeChange(): void;
+  /**
+   * To be called before each call that changes AWS: throws when too little of the invocation, or of the time to grant, is left.
+   *
+   * @param duration how long the call may take, in milliseconds, where it is not over in a moment
+   */
+  beforeChange(duration?: number): void;
 }
 
 /** Whose access to what, and the request for whose sake it is given or taken away. */

@@ -110,7 +110,9 @@ const phrase = (event: RequestEvent, who: string, what: string, request: Request
     case "request.revoked":
       return `${by} ends ${what} of ${who}.`;
     case "request.failed":
-      return `The request of ${who} for ${what} failed. The access it may have given is gone.`;
+      return event.severity === "critical"
+        ? `The request of ${who} for ${what} failed. Whether the access is gone is not known: somebody must look.`
+        : `The request of ${who} for ${what} failed. The access it may have given is gone.`;
     case "access.escalating":
       return `${who} is being given ${what}.`;
     case "access.granted":
