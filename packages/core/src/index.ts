@@ -40,7 +40,7 @@ export type {
   Workflow,
   WorkflowStart,
 } from "./ports/index.ts";
-export { idempotencyKind, leaseKind, requestKind } from "./ports/kinds.ts";
+export { idempotencyKind, leaseKind, requestIndexes, requestKind } from "./ports/kinds.ts";
 export type {
   Attempt,
   StepAnswer,

@@ -23,17 +23,22 @@ export const openTable = (
   client = DynamoDBDocumentClient.from(new DynamoDBClient(repeatable)),
 ): Table => ({ client, name });
 
-/** One item of the table. `open` and `due` are the keys of the sparse index `open`; `ttl` is in seconds since the epoch. */
-const Item = z.strictObject({
-  pk: z.string(),
-  revision: z.int().positive(),
-  /** Names the write, so that a writer whose answer was lost recognises its own. */
-  write: z.string(),
-  document: z.unknown(),
-  open: z.string().optional(),
-  due: z.string().optional(),
-  ttl: z.int().optional(),
-});
+/**
+ * One item of the table. `open` and `due` are the keys of the sparse index `open`; `ttl` is in seconds since the epoch. Every other attribute is the key
+ * of the index of that name.
+ */
+const Item = z
+  .object({
+    pk: z.string(),
+    revision: z.int().positive(),
+    /** Names the write, so that a writer whose answer was lost recognises its own. */
+    write: z.string(),
+    document: z.unknown(),
+    open: z.string().optional(),
+    due: z.string().optional(),
+    ttl: z.int().optional(),
+  })
+  .catchall(z.string());
 type Item = z.infer<typeof Item>;
 
 const openIndex = "open";
@@ -44,6 +49,7 @@ const pageSize = 100;
 /** Documents of one kind in a DynamoDB table, one item each: `get` reads consistently, `put` is conditional on the revision. */
 export const createDocuments = <T>(table: Table, kind: DocumentKind<T>): Documents<T> => {
   const keyOf = (id: string): string => `${kind.name}#${id}`;
+  const idOf = (pk: string): string => pk.slice(kind.name.length + 1);
 
   const read = async (id: string): Promise<Item | undefined> => {
     const command = new GetCommand({
@@ -55,6 +61,15 @@ export const createDocuments = <T>(table: Table, kind: DocumentKind<T>): Documen
     return item === undefined ? undefined : Item.parse(item);
   };
 
+  /** Kinds share the indexes, too: every key begins with the kind. */
+  const indexKeysOf = (document: T): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(kind.indexes ?? {}).flatMap(([index, partitionOf]) => {
+        const partition = partitionOf(document);
+        return partition === undefined ? [] : [[index, keyOf(partition)]];
+      }),
+    );
+
   const itemOf = (document: T, revision: number): Item => {
     const due = kind.openSince(document);
     const ttl = kind.expires?.(document);
@@ -63,6 +78,7 @@ export const createDocuments = <T>(table: Table, kind: DocumentKind<T>): Documen
       revision,
       write: randomUUID(),
       document,
+      ...indexKeysOf(document),
       ...(due === undefined ? {} : { open: kind.name, due }),
       ...(ttl === undefined ? {} : { ttl }),
     };
@@ -98,16 +114,43 @@ export const createDocuments = <T>(table: Table, kind: DocumentKind<T>): Documen
         Limit: pageSize,
       });
       const page = await calling("Querying the table", () => table.client.send(command));
-      const items = (page.Items ?? []).map((item) => z.object({ pk: z.string() }).parse(item).pk);
       return {
-        items: items.map((pk) => pk.slice(kind.name.length + 1)),
+        items: keysIn(page.Items).map(idOf),
         ...(page.LastEvaluatedKey === undefined
           ? {}
           : { cursor: JSON.stringify(page.LastEvaluatedKey) }),
       };
     },
+
+    listBy: async ({ index, partition, before, limit }) => {
+      const ids: string[] = [];
+      let end = before;
+      do {
+        const command = new QueryCommand({
+          TableName: table.name,
+          IndexName: index,
+          KeyConditionExpression:
+            end === undefined ? "#index = :partition" : "#index = :partition AND pk < :end",
+          ExpressionAttributeNames: { "#index": index },
+          ExpressionAttributeValues: {
+            ":partition": keyOf(partition),
+            ...(end === undefined ? {} : { ":end": keyOf(end) }),
+          },
+          ScanIndexForward: false,
+          Limit: limit - ids.length,
+        });
+        const page = await calling("Querying the table", () => table.client.send(command));
+        ids.push(...keysIn(page.Items).map(idOf));
+        // A page may be short although there is more.
+        end = page.LastEvaluatedKey === undefined ? undefined : ids.at(-1);
+      } while (end !== undefined && ids.length < limit);
+      return ids;
+    },
   };
 };
+
+const keysIn = (items: readonly unknown[] = []): string[] =>
+  items.map((item) => z.object({ pk: z.string() }).parse(item).pk);
 
 const IndexKey = z.strictObject({ pk: z.string(), open: z.string(), due: z.string() });
 

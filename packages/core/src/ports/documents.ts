@@ -12,6 +12,18 @@ export interface Page<T> {
   cursor?: string;
 }
 
+/** Where in an index to look. */
+export interface Listing {
+  /** One of the kind's indexes. */
+  index: string;
+  /** The documents of which the index answers this. */
+  partition: string;
+  /** Only ids that sort before this one. */
+  before?: string | undefined;
+  /** How many ids at most. */
+  limit: number;
+}
+
 /**
  * Documents of one kind. Reads are strongly consistent. A write names the revision that it replaces and fails if that is no longer the stored
  * one: single-item conditional writes are all the consistency that Curfew needs.
@@ -22,6 +34,8 @@ export interface Documents<T> {
   put(document: T, previous: Stored<T> | undefined): Promise<Stored<T> | undefined>;
   /** Ids of the documents that are not finished with, those that are due first coming first. Eventually consistent. */
   listOpen(cursor?: string): Promise<Page<string>>;
+  /** Ids of one partition of an index, the last coming first: exactly `limit` of them while there are as many. Eventually consistent. */
+  listBy(listing: Listing): Promise<string[]>;
 }
 
 /** How documents of one kind are kept. */
@@ -33,6 +47,8 @@ export interface DocumentKind<T> {
   id(document: T): string;
   /** While a document is open: when it is next of interest (ISO 8601). Undefined once it is finished with. */
   openSince(document: T): string | undefined;
+  /** By name, what each further index goes by. A document for which that is undefined is not in it. */
+  indexes?: Readonly<Record<string, (document: T) => string | undefined>>;
   /** When the document may be deleted, in seconds since the epoch. */
   expires?(document: T): number | undefined;
 }

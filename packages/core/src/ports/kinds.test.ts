@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { aLease, aRequest, noon, requestId } from "../testing/index.ts";
+import { aLease, alice, aRequest, noon, requestId } from "../testing/index.ts";
 import { addSeconds, milliseconds } from "../time.ts";
 import { idempotencyKind, leaseKind, requestKind } from "./kinds.ts";
 
@@ -18,6 +18,22 @@ describe("requests", () => {
 
   it("are kept for good", () => {
     expect(requestKind.expires).toBeUndefined();
+  });
+
+  it("are listed by who asked, by flow and by status, and by both", () => {
+    const request = aRequest({ status: "active" });
+    const partitions = Object.entries(requestKind.indexes ?? {}).map(([index, partitionOf]) => [
+      index,
+      partitionOf(request),
+    ]);
+    expect(Object.fromEntries(partitions)).toEqual({
+      all: "",
+      status: "active",
+      requester: alice.id,
+      requesterStatus: `${alice.id}#active`,
+      flow: "production",
+      flowStatus: "production#active",
+    });
   });
 
   it("are not read where they have become something else", () => {

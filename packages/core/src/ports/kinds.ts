@@ -9,6 +9,22 @@ import type { DocumentKind } from "./documents.ts";
 
 const seconds = (at: Timestamp): number => Math.ceil(milliseconds(at) / 1_000);
 
+/**
+ * What requests are listed by. Each way to ask has an index of its own, with and without the status, so that a page is read in one query however few
+ * of the requests have that status. Their ids sort by time, newest last.
+ */
+export const requestIndexes = {
+  all: () => "",
+  status: (request) => request.status,
+  requester: (request) => request.requester.id,
+  requesterStatus: (request) => `${request.requester.id}#${request.status}`,
+  flow: (request) => request.flow.name,
+  flowStatus: (request) => `${request.flow.name}#${request.status}`,
+} as const satisfies Record<string, (request: Request) => string>;
+
+/** The name of one of {@link requestIndexes}. */
+export type RequestIndex = keyof typeof requestIndexes;
+
 /** Requests are kept for good, and open until they are over and everything about them is published. */
 export const requestKind: DocumentKind<Request> = {
   name: "request",
@@ -18,6 +34,7 @@ export const requestKind: DocumentKind<Request> = {
     isTerminal(request.status) && request.published >= request.history.length
       ? undefined
       : (dueAt(request) ?? request.createdAt),
+  indexes: requestIndexes,
 };
 
 /** Leases are open until they are closed, and kept for 7 days after that. */

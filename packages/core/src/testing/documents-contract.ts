@@ -7,6 +7,7 @@ const Note = z.strictObject({
   text: z.string(),
   /** Until when the note is open. */
   due: z.string().optional(),
+  folder: z.string().optional(),
 });
 type Note = z.infer<typeof Note>;
 
@@ -21,6 +22,8 @@ const noteKind = (): DocumentKind<Note> => ({
   parse: (stored) => Note.parse(stored),
   id: (note) => note.id,
   openSince: (note) => note.due,
+  // Names of indexes that the real table has.
+  indexes: { flow: (note) => note.folder, all: () => "" },
 });
 
 /**
@@ -142,6 +145,50 @@ export const documentsContract = (
       const first = await store.listOpen();
       expect(first.cursor).toBeDefined();
       expect((await listAll(store)).sort()).toEqual([...ids].sort());
+    });
+
+    it("lists one partition of an index, the last id first", async () => {
+      const store = await notes();
+      await store.put({ id: "a", text: "", folder: "in" }, undefined);
+      await store.put({ id: "c", text: "", folder: "in" }, undefined);
+      await store.put({ id: "b", text: "", folder: "in" }, undefined);
+      await store.put({ id: "d", text: "", folder: "out" }, undefined);
+      await store.put({ id: "e", text: "" }, undefined);
+      expect(await store.listBy({ index: "flow", partition: "in", limit: 9 })).toEqual([
+        "c",
+        "b",
+        "a",
+      ]);
+      const all = await store.listBy({ index: "all", partition: "", limit: 9 });
+      expect(all).toEqual(["e", "d", "c", "b", "a"]);
+      expect(await store.listBy({ index: "flow", partition: "none", limit: 9 })).toEqual([]);
+    });
+
+    it("lists as many ids as are asked for, going on before one that was named", async () => {
+      const store = await notes();
+      for (const id of ["a", "b", "c", "d"])
+        await store.put({ id, text: "", folder: "in" }, undefined);
+      const listing = { index: "flow", partition: "in", limit: 2 };
+      expect(await store.listBy(listing)).toEqual(["d", "c"]);
+      expect(await store.listBy({ ...listing, before: "c" })).toEqual(["b", "a"]);
+      expect(await store.listBy({ ...listing, before: "a" })).toEqual([]);
+      expect(await store.listBy({ ...listing, before: "bb" })).toEqual(["b", "a"]);
+    });
+
+    it("lists a document in the partition that it is in now", async () => {
+      const store = await notes();
+      const first = await store.put({ id: "a", text: "", folder: "in" }, undefined);
+      const second = await store.put({ id: "a", text: "", folder: "out" }, first);
+      expect(await store.listBy({ index: "flow", partition: "in", limit: 1 })).toEqual([]);
+      expect(await store.listBy({ index: "flow", partition: "out", limit: 1 })).toEqual(["a"]);
+      await store.put({ id: "a", text: "" }, second);
+      expect(await store.listBy({ index: "flow", partition: "out", limit: 1 })).toEqual([]);
+    });
+
+    it("keeps documents of different kinds apart in an index", async () => {
+      const [one, other] = [await notes(), await notes()];
+      await one.put({ id: "a", text: "", folder: "in" }, undefined);
+      expect(await other.listBy({ index: "flow", partition: "in", limit: 1 })).toEqual([]);
     });
   });
 };

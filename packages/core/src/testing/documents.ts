@@ -46,6 +46,17 @@ export const memoryDocuments = <T>(kind: DocumentKind<T>): MemoryDocuments<T> =>
         ? { items, cursor: last.key }
         : { items };
     },
+    listBy: async ({ index, partition, before, limit }) => {
+      const partitionOf = kind.indexes?.[index];
+      if (partitionOf === undefined) throw new Error(`There is no index ${index}.`);
+      return [...stored.values()]
+        .map(({ json }) => parse(json))
+        .filter((document) => partitionOf(document) === partition)
+        .map((document) => kind.id(document))
+        .filter((id) => before === undefined || id < before)
+        .sort((a, b) => (a > b ? -1 : 1))
+        .slice(0, limit);
+    },
     all: () => [...stored.values()].map(({ json }) => parse(json)),
     writes: () => writes,
   };

@@ -31,7 +31,11 @@ describe("DynamoDB", () => {
     expect(TableNames).toEqual([TableName]);
     const { Table } = await client.send(new DescribeTableCommand({ TableName }));
     expect(Table?.TableStatus).toBe("ACTIVE");
-    expect(Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName)).toEqual(["open"]);
+    expect(Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName)).toEqual([
+      "open",
+      "all",
+      "flow",
+    ]);
   });
 
   it("writes an item on a condition only", async () => {

@@ -77,9 +77,13 @@ export const deployment: Pick<Deployment, "roles" | "rules" | "queues" | "topics
         { name: "pk", type: "S" },
         { name: "open", type: "S" },
         { name: "due", type: "S" },
+        { name: "all", type: "S" },
+        { name: "flow", type: "S" },
       ],
       globalSecondaryIndexes: [
         { name: "open", hashKey: "open", rangeKey: "due", projectionType: "ALL" },
+        { name: "all", hashKey: "all", rangeKey: "pk", projectionType: "KEYS_ONLY" },
+        { name: "flow", hashKey: "flow", rangeKey: "pk", projectionType: "KEYS_ONLY" },
       ],
     },
   ],
