@@ -27,7 +27,7 @@ const lockLife = 91;
 const escalateWith = async (world: World, hook: FaultHook): Promise<Faults> => {
   await armRevocation(world.ports, first);
   const { ports, faults } = world.invocation(hook);
-  await escalate(ports, first, world.deadline()).catch(() => undefined);
+  await escalate(ports, world.config, first, world.deadline()).catch(() => undefined);
   world.clock.advance(lockLife);
   return faults;
 };
@@ -59,7 +59,7 @@ describe("an escalation that fails at any call", () => {
     const tried = await withEveryFault(async (hook) => {
       const world = await newWorld(aRequest());
       const faults = await escalateWith(world, hook);
-      await escalate(world.ports, first, world.deadline());
+      await escalate(world.ports, world.config, first, world.deadline());
       expect(world.request()).toMatchObject({ status: "active", errors: [] });
       expect(world.service.has(assignment)).toBe(true);
       expect(world.lease()).toMatchObject({ state: "open", standing: false, holders: [first] });
@@ -166,7 +166,7 @@ describe("a deescalation that fails at any call", () => {
 
   it("never takes standing access away, nor another request's", async () => {
     await withEveryFault(async (hook) => {
-      const world = await newWorld(aRequest(), aRequest({ id: second, duration: 86_400 }));
+      const world = await newWorld(aRequest(), aRequest({ id: second, duration: 28_800 }));
       await grantAccess(world, first);
       await grantAccess(world, second);
       const faults = await deescalateWith(world, hook);

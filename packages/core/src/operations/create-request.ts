@@ -2,6 +2,7 @@ import { type Config, flowNamed } from "../config/schema.ts";
 import { CurfewError } from "../errors/curfew-error.ts";
 import { WorkflowError, workflowErrors } from "../errors/workflow-errors.ts";
 import type { RequestId } from "../ids.ts";
+import { canonicalJson } from "../json.ts";
 import { decideRequest, groupsOfRequesters, type RequestBody } from "../policy/decide-request.ts";
 import type { Ports } from "../ports/index.ts";
 import { type IdempotencyRecord, idempotencyLife } from "../request/idempotency.ts";
@@ -128,19 +129,8 @@ interface Claim {
 
 const claimOf = ({ hash }: Deps, person: Person, body: RequestBody, key: string): Claim => ({
   id: hash(JSON.stringify([person.id, key])),
-  body: hash(canonical(body)),
+  body: hash(canonicalJson(body)),
 });
-
-/** JSON with the keys in order: the same body written differently is the same body. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_, part: unknown) =>
-    isRecord(part) ? Object.fromEntries(Object.entries(part).sort(byKey)) : part,
-  );
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const byKey = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);
 
 /** The request that the key stands for, if it was used in the last 24 hours. Throws CurfewError `idempotency.mismatch` if that was with another body. */
 const findClaim = async (

@@ -63,7 +63,7 @@ describe("escalating", () => {
   it("tells what happened, once", async () => {
     await world.store({ requests: [aRequest()] });
     await grantAccess(world, first);
-    await escalate(world.ports, first, world.deadline());
+    await escalate(world.ports, world.config, first, world.deadline());
     expect(world.publisher.published.map(({ message }) => message.event)).toEqual([
       "access.escalating",
       "access.granted",
@@ -75,7 +75,7 @@ describe("escalating", () => {
     await world.store({ requests: [aRequest()] });
     const answer = await grantAccess(world, first);
     const before = world.request();
-    expect(await escalate(world.ports, first, world.deadline())).toEqual(answer);
+    expect(await escalate(world.ports, world.config, first, world.deadline())).toEqual(answer);
     expect(world.request()).toEqual(before);
     expect(changes()).toEqual(["create"]);
   });
@@ -106,7 +106,7 @@ describe("escalating what the person has already", () => {
     await expect(grantAccess(world, first)).rejects.toEqual(failure("LeaseBusy"));
     expect(world.lease().state).toBe("opening");
     world.clock.advance(60);
-    await escalate(world.ports, first, world.deadline());
+    await escalate(world.ports, world.config, first, world.deadline());
     expect(world.lease()).toMatchObject({ state: "open", standing: true });
   });
 });
@@ -153,7 +153,9 @@ describe("escalating too late", () => {
   it("touches nothing once the time to grant is over", async () => {
     await world.store({ requests: [aRequest({ status: "escalating" })] });
     world.clock.advance(900);
-    await expect(escalate(world.ports, first, world.deadline())).rejects.toEqual(refused);
+    await expect(escalate(world.ports, world.config, first, world.deadline())).rejects.toEqual(
+      refused,
+    );
     expect(changes()).toEqual([]);
     expect(world.leases.all().flatMap(({ holders }) => holders)).toEqual([]);
   });
@@ -165,7 +167,7 @@ describe("escalating too late", () => {
       if (name === "service.list") world.clock.advance(1);
       return undefined;
     });
-    await expect(escalate(ports, first, world.deadline())).rejects.toEqual(refused);
+    await expect(escalate(ports, world.config, first, world.deadline())).rejects.toEqual(refused);
     expect(changes()).toEqual([]);
   });
 
@@ -197,7 +199,9 @@ describe("escalating too late", () => {
     "does not come back to a request that is %s",
     async (status) => {
       await world.store({ requests: [aRequest({ status })] });
-      await expect(escalate(world.ports, first, world.deadline())).rejects.toEqual(refused);
+      await expect(escalate(world.ports, world.config, first, world.deadline())).rejects.toEqual(
+        refused,
+      );
       expect(changes()).toEqual([]);
       expect(world.request().status).toBe(status);
     },
@@ -210,10 +214,10 @@ describe("escalating against a service in trouble", () => {
     await world.store({ requests: [aRequest()] });
     await expect(grantAccess(world, first)).rejects.toEqual(failure("StillProvisioning"));
     expect(world.lease().pending).toHaveLength(1);
-    await expect(escalate(world.ports, first, world.deadline())).rejects.toEqual(
+    await expect(escalate(world.ports, world.config, first, world.deadline())).rejects.toEqual(
       failure("StillProvisioning"),
     );
-    await escalate(world.ports, first, world.deadline());
+    await escalate(world.ports, world.config, first, world.deadline());
     expect(changes()).toEqual(["create"]);
     expect(world.lease().pending).toEqual([]);
     expect(world.request().status).toBe("active");
@@ -240,12 +244,14 @@ describe("escalating against a service in trouble", () => {
     await world.service.create({ ...assignment, permission: "other" });
     await expect(grantAccess(world, first)).rejects.toEqual(failure("ServiceUnavailable"));
     world.clock.advance(2);
-    await escalate(world.ports, first, world.deadline());
+    await escalate(world.ports, world.config, first, world.deadline());
     expect(world.request().status).toBe("active");
   });
 
   it("does not know requests that there are not", async () => {
-    await expect(escalate(world.ports, first, world.deadline())).rejects.toMatchObject({
+    await expect(
+      escalate(world.ports, world.config, first, world.deadline()),
+    ).rejects.toMatchObject({
       code: "request.not-found",
     });
   });

@@ -1,6 +1,9 @@
+import { type Config, flowNamed } from "../config/schema.ts";
 import { WorkflowError, workflowErrors } from "../errors/workflow-errors.ts";
 import type { RequestId } from "../ids.ts";
 import { hold, mayBeLag, newLease, open } from "../lease/ledger.ts";
+import { decideGrant } from "../policy/decide-grant.ts";
+import { groupsOfRequesters } from "../policy/decide-request.ts";
 import type { Ports } from "../ports/index.ts";
 import type { StepAnswer, Strategy } from "../ports/strategy.ts";
 import type { Access } from "../request/access.ts";
@@ -14,22 +17,31 @@ import { readRequest, updateRequest } from "./update.ts";
 
 type Deps = Pick<
   Ports,
-  "clock" | "ids" | "requests" | "leases" | "strategy" | "schedules" | "publisher" | "log"
+  | "clock"
+  | "ids"
+  | "requests"
+  | "leases"
+  | "directory"
+  | "strategy"
+  | "schedules"
+  | "publisher"
+  | "log"
 >;
 
 /**
- * Gives the access and starts the curfew. May run any number of times: what an earlier attempt began is found in the lease and gone on with.
+ * Gives the access and starts the curfew, if the configuration still allows it. May run any number of times: what an earlier attempt began is found in the lease and gone on with.
  *
  * @returns seconds until the wait for the expiry times out
  * @throws WorkflowError `LeaseBusy`, `StillProvisioning`, `ServiceUnavailable` to be tried again; anything else leads to deescalation
  */
 export const escalate = async (
   deps: Deps,
+  config: Config,
   id: RequestId,
   invocation: Invocation,
 ): Promise<{ seconds: number }> => {
   try {
-    const request = await grant(deps, id, invocation);
+    const request = await grant(deps, config, id, invocation);
     await scheduleExpiry(deps, request);
     return { seconds: secondsToWait(request, deps.clock.now()) };
   } finally {
@@ -37,9 +49,15 @@ export const escalate = async (
   }
 };
 
-const grant = async (deps: Deps, id: RequestId, invocation: Invocation): Promise<Request> => {
+const grant = async (
+  deps: Deps,
+  config: Config,
+  id: RequestId,
+  invocation: Invocation,
+): Promise<Request> => {
   const { request } = await updateRequest(deps, id, beginEscalation(deps.clock.now()));
   if (request.status === "active") return request;
+  if (request.status === "escalating") await decideAgain(deps, config, request);
   const { access } = request;
   if (access === undefined) throw refused("it names nothing to give access to");
 
@@ -56,6 +74,23 @@ const grant = async (deps: Deps, id: RequestId, invocation: Invocation): Promise
   if (activated.request.status !== "active")
     throw refused(whyNotGrant(activated.request, deps.clock.now()) ?? "it is not active");
   return activated.request;
+};
+
+/** Asks the configuration of now, and the directory, whether they still allow what was allowed when the request was made. */
+const decideAgain = async (
+  { directory }: Deps,
+  config: Config,
+  request: Request,
+): Promise<void> => {
+  const flow = flowNamed(config, request.flow.name);
+  const wanted = flow === undefined ? [] : groupsOfRequesters(flow);
+  const groups = await directory.groupsOf(request.requester, wanted);
+  const decision = decideGrant(config, groups, request);
+  if (!decision.allowed)
+    throw new WorkflowError(
+      workflowErrors.grantRefused,
+      `The configuration of now does not allow it: ${decision.reason}`,
+    );
 };
 
 /** Under the lock: claims the lease, finds out about standing access before anything is granted, and makes sure of the access. */

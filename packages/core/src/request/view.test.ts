@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alice, aRequest, noon } from "../testing/index.ts";
+import { alice, aRequest, bob, noon } from "../testing/index.ts";
 import { addSeconds } from "../time.ts";
 import { actorOf } from "./person.ts";
 import { viewOf } from "./view.ts";
@@ -14,7 +14,7 @@ describe("a request as the API shows it", () => {
       requester: "alice@acme.example",
       reason: "Incident 42",
       duration: "1h",
-      approvals: [],
+      approvals: [{ decision: "approved", by: actorOf(bob), at: noon }],
       createdAt: noon,
       activatedAt: null,
       expiresAt: null,

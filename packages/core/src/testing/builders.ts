@@ -44,17 +44,18 @@ export const anAccess = (given: Partial<Access> = {}): Access => ({
 
 const duration = 3_600;
 const armed = { at: noon, grantBy: addSeconds(noon, 15 * 60) };
-const active = { armed, activatedAt: noon, expiresAt: addSeconds(noon, duration) };
+const approvals: Request["approvals"] = [{ decision: "approved", by: actorOf(bob), at: noon }];
+const active = { approvals, armed, activatedAt: noon, expiresAt: addSeconds(noon, duration) };
 const over = { ...active, endedAt: addSeconds(noon, duration) };
 
 /** What a request of a status has beside it. */
 const typical: Record<RequestStatus, Partial<Request>> = {
   pending_approval: { lapsesAt: addSeconds(noon, 86_400) },
-  approved: {},
-  denied: {},
+  approved: { approvals },
+  denied: { approvals: [{ decision: "denied", by: actorOf(bob), at: noon }] },
   cancelled: {},
   lapsed: { lapsesAt: noon },
-  escalating: { armed },
+  escalating: { approvals, armed },
   active,
   deescalating: active,
   ended: { ...over, endReason: "expired" },

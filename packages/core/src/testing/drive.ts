@@ -11,7 +11,7 @@ import type { World } from "./world.ts";
 /** Arms and escalates, as the workflow does when nothing goes wrong. */
 export const grantAccess = async (world: World, id: RequestId): Promise<{ seconds: number }> => {
   await armRevocation(world.ports, id);
-  return escalate(world.ports, id, world.deadline());
+  return escalate(world.ports, world.config, id, world.deadline());
 };
 
 /** Bob revokes, and the workflow deescalates. */

@@ -79,7 +79,7 @@ export const runMachine = async (
             state = "escalate";
           } else {
             const escalated = await retrying(100, 20, isPassing, () =>
-              invoke((ports, invocation) => escalate(ports, id, invocation)),
+              invoke((ports, invocation) => escalate(ports, world.config, id, invocation)),
             );
             seconds = escalated.seconds;
             state = "expiry";

@@ -1,6 +1,17 @@
 import { escalate } from "@curfew/core";
 import { TaskInput } from "@curfew/workflow";
-import { clock, ids, leases, log, publisher, requests, schedules, strategy } from "../deps.ts";
+import { config } from "../config.ts";
+import {
+  clock,
+  directory,
+  ids,
+  leases,
+  log,
+  publisher,
+  requests,
+  schedules,
+  strategy,
+} from "../deps.ts";
 import { taskHandler } from "../task-handler.ts";
 
 /** State "Escalate". */
@@ -12,8 +23,9 @@ export const handler = taskHandler(TaskInput, ({ input }, invocation) => {
     strategy,
     requests: requests(),
     leases: leases(),
+    directory: directory(),
     schedules: schedules(),
     publisher: publisher(),
   };
-  return escalate(deps, input.request, invocation);
+  return escalate(deps, config, input.request, invocation);
 });
