@@ -1,5 +1,6 @@
 import { identity } from "./config.ts";
 import { createFunction } from "./function.ts";
+import type { FunctionName } from "./permissions.ts";
 import { names } from "./stage.ts";
 
 const api = new sst.aws.ApiGatewayV2("Api", {
@@ -49,22 +50,32 @@ const getRequest = createFunction({
   may: ["readTable", "assumeDirectory"],
 });
 
-const revokeRequest = createFunction({
-  name: "revoke-request",
-  folder: "api",
-  timeout: "25 seconds",
-  may: ["readAndWriteTable", "endWaits", "publishEvents", "assumeDirectory"],
-});
+/** What writes on a request what a person wants, and then wakes its workflow. */
+const createAction = (name: FunctionName): sst.aws.Function =>
+  createFunction({
+    name,
+    folder: "api",
+    timeout: "25 seconds",
+    may: ["readAndWriteTable", "endWaits", "publishEvents", "assumeDirectory"],
+  });
+
+const actions = {
+  Approve: createAction("approve-request"),
+  Deny: createAction("deny-request"),
+  Cancel: createAction("cancel-request"),
+  Revoke: createAction("revoke-request"),
+};
 
 // The one route without a token: load balancers and monitors have none, and it tells nothing.
 api.route("GET /health", getHealth.arn, { name: "GetHealth" });
 api.route("GET /flows", listFlows.arn, { name: "ListFlows", ...authenticated });
 api.route("POST /requests", createRequest.arn, { name: "CreateRequest", ...authenticated });
 api.route("GET /requests/{id}", getRequest.arn, { name: "GetRequest", ...authenticated });
-api.route("POST /requests/{id}/revoke", revokeRequest.arn, {
-  name: "RevokeRequest",
-  ...authenticated,
-});
+for (const [name, action] of Object.entries(actions))
+  api.route(`POST /requests/{id}/${name.toLowerCase()}`, action.arn, {
+    name: `${name}Request`,
+    ...authenticated,
+  });
 
 /** Where people and front doors reach Curfew. */
 export const url = api.url;

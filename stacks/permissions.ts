@@ -6,6 +6,9 @@ export type FunctionName =
   | "list-flows"
   | "create-request"
   | "get-request"
+  | "approve-request"
+  | "deny-request"
+  | "cancel-request"
   | "revoke-request"
   | "await-approval"
   | "settle-approval"
@@ -56,7 +59,16 @@ const tokensHaveNoArn =
  * a wildcard that is not here fails it, and so does an entry that is not used.
  */
 export const wildcards: readonly Wildcard[] = (
-  ["revoke-request", "await-approval", "await-expiry", "expire", "reconcile"] as const
+  [
+    "approve-request",
+    "deny-request",
+    "cancel-request",
+    "revoke-request",
+    "await-approval",
+    "await-expiry",
+    "expire",
+    "reconcile",
+  ] as const
 ).map((role) => ({ role, action: "states:SendTaskSuccess", reason: tokensHaveNoArn }));
 
 /** Allows a function an action on everything, if it is listed for it. */

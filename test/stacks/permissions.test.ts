@@ -23,8 +23,11 @@ test("each wildcard resource has one entry with a reason, and no entry is unused
 test("whatever ends waits may do so, and nothing else", () => {
   const ending = grants.filter(({ Action }) => Action.includes("states:SendTaskSuccess"));
   expect(ending.map(({ role }) => role.replace("curfew-sandbox-", "")).toSorted()).toEqual([
+    "approve-request",
     "await-approval",
     "await-expiry",
+    "cancel-request",
+    "deny-request",
     "expire",
     "reconcile",
     "revoke-request",
@@ -44,7 +47,7 @@ test("other wildcards stand only for the last part of an ARN that names its pare
 });
 
 test("function roles are trusted by Lambda alone", () => {
-  expect(functions).toHaveLength(14);
+  expect(functions).toHaveLength(17);
   for (const { name, role } of functions) {
     const { arn, trust } = roleNamed(name);
     expect(arn).toBe(role);
@@ -83,7 +86,10 @@ test("the API may look people up, and only what gives, takes and checks access r
   expect(everything).toEqual(expect.arrayContaining(directory));
   expect(everything.filter((arn) => !/^arn:aws:iam::\d{12}:role\/[\w/-]+$/.test(arn))).toEqual([]);
   expect(reach).toEqual({
+    "approve-request": directory,
+    "cancel-request": directory,
     "create-request": directory,
+    "deny-request": directory,
     "get-request": directory,
     "list-flows": directory,
     "revoke-request": directory,

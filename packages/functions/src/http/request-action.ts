@@ -1,0 +1,33 @@
+import { type Config, type Person, type Ports, type Request, viewOf } from "@curfew/core";
+import * as z from "zod";
+import { config } from "../config.ts";
+import { clock, directory, log, publisher, requests, workflow } from "../deps.ts";
+import { apiHandler } from "./api-handler.ts";
+import { bodyOf } from "./body.ts";
+
+/** What a person does to a request. */
+type Action = (
+  deps: Pick<Ports, "clock" | "requests" | "directory" | "workflow" | "publisher" | "log">,
+  config: Config,
+  person: Person,
+  id: string,
+  message?: string,
+) => Promise<Request>;
+
+const Body = z.strictObject({ message: z.string().trim().max(2_000).optional() });
+
+/** A handler for `POST /requests/{id}/<action>`: takes `{ message? }`, or no body, and answers the request. */
+export const requestAction = (act: Action) =>
+  apiHandler(async (event, caller) => {
+    const { message } = bodyOf(event, Body, {});
+    const deps = {
+      clock,
+      log,
+      requests: requests(),
+      directory: directory(),
+      workflow: workflow(),
+      publisher: publisher(),
+    };
+    const id = event.pathParameters?.id ?? "";
+    return { status: 200, body: viewOf(await act(deps, config, caller, id, message)) };
+  });
