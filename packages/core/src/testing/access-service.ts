@@ -89,8 +89,10 @@ export const accessService = (clock: VirtualClock): AccessService => {
     );
     if (busy) throw new Conflict(`The account ${account} is being changed.`);
     const id = `operation-${operations.length + 1}`;
-    const at = clock.now();
-    const change = { kind, key: assignmentKey(assignment), at, doneAt: at + timing.operation };
+    const [key, at] = [assignmentKey(assignment), clock.now()];
+    // Deleting what is not there is over at once.
+    const idle = kind === "delete" && !wasThere(key, at);
+    const change = { kind, key, at, doneAt: at + (idle ? 0 : timing.operation) };
     const fails = failures > 0;
     if (fails) failures -= 1;
     operations.push({ ...change, id, account, fails });

@@ -33,6 +33,8 @@ export interface Plan {
   deaths: readonly { request: number; at: number; lost: boolean }[];
   /** How long the calls take, in milliseconds, in turn: it decides who overtakes whom. */
   latencies: readonly number[];
+  /** How long the service takes for a change, and how much longer its List does not show it, in milliseconds. */
+  timing: { operation: number; lag: number };
 }
 
 /** The people of a plan, and the assignments that its targets stand for. */
@@ -59,6 +61,7 @@ export const simulate = async (plan: Plan): Promise<World> => {
   const running: Promise<unknown>[] = [];
   const newest = new Map<RequestId, { die: () => void }>();
   const ids: (RequestId | undefined)[] = [];
+  Object.assign(world.service.timing, plan.timing);
   for (const { person, target } of plan.standing)
     world.service.give({ ...targets[target], person: people[person].id });
 
