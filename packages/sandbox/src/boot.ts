@@ -130,7 +130,7 @@ export const boot = async (options: BootOptions): Promise<Sandbox> => {
     sqs,
     onDelivered: onNotification,
   });
-  const { dynamoDb, endpoint, events, sns } = services;
+  const { callLog, dynamoDb, endpoint, events, sns } = services;
   const cron = createCron({
     rules: deployment.rules,
     accountId,
@@ -148,7 +148,12 @@ export const boot = async (options: BootOptions): Promise<Sandbox> => {
     issuer,
     clock,
     log,
-    sandboxRoutes: createSandboxRoutes({ issuer, users, inbox: sns.messages }),
+    sandboxRoutes: createSandboxRoutes({
+      issuer,
+      users,
+      inbox: sns.messages,
+      calls: callLog.calls,
+    }),
   });
 
   await dynamoDb.start();

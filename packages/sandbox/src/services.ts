@@ -1,5 +1,5 @@
 import { createAuthorize } from "./aws/authorize.ts";
-import { createCallLog } from "./aws/call-log.ts";
+import { type CallLog, createCallLog } from "./aws/call-log.ts";
 import type { Callers } from "./aws/credentials.ts";
 import { createAssignments } from "./aws/identity-center/assignments.ts";
 import { createMemberships } from "./aws/identity-center/memberships.ts";
@@ -41,6 +41,7 @@ export interface ServicesDeps {
 /** The AWS endpoint, and those of its services that others need or that run on their own. */
 export interface Services {
   endpoint: Endpoint;
+  callLog: CallLog;
   dynamoDb: DynamoDb;
   events: Events;
   sns: Sns;
@@ -60,6 +61,7 @@ export const createServices = (deps: ServicesDeps): Services => {
   const states = createStates({ store, clock, lambda, events, machines });
   const scheduler = createScheduler({ store, clock, log, lambda, sqs, groups: scheduleGroups });
 
+  const callLog = createCallLog();
   const endpoint = createEndpoint({
     services: [
       createSts({ callers }),
@@ -85,11 +87,12 @@ export const createServices = (deps: ServicesDeps): Services => {
     region,
     clock,
     log,
-    callLog: createCallLog(),
+    callLog,
   });
 
   return {
     endpoint,
+    callLog,
     dynamoDb,
     events,
     sns,

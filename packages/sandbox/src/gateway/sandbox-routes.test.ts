@@ -16,6 +16,7 @@ const routes = createSandboxRoutes({
   issuer,
   users: [alice],
   inbox: () => [{ topic: "results", message: {} }],
+  calls: () => [{ service: "sts", operation: "AssumeRole" }],
 });
 
 const ask = async (method: string, path: string, body = "") => {
@@ -70,6 +71,13 @@ describe("the other routes", () => {
     expect(await ask("GET", "/sandbox/inbox")).toEqual({
       status: 200,
       content: { messages: [{ topic: "results", message: {} }] },
+    });
+  });
+
+  it("show what was called", async () => {
+    expect(await ask("GET", "/sandbox/calls")).toEqual({
+      status: 200,
+      content: { calls: [{ service: "sts", operation: "AssumeRole" }] },
     });
   });
 

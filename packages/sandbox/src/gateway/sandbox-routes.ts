@@ -7,6 +7,8 @@ export interface SandboxRoutesDeps {
   users: readonly TokenUser[];
   /** What SNS delivered, oldest first. */
   inbox(): readonly unknown[];
+  /** The AWS endpoint's last calls, oldest first. */
+  calls(): readonly unknown[];
 }
 
 const twelveHours = 12 * 3600;
@@ -32,7 +34,7 @@ const parseJson = (body: Uint8Array): unknown => {
  *
  * @returns the answer to a request below `/sandbox`
  */
-export const createSandboxRoutes = ({ issuer, users, inbox }: SandboxRoutesDeps) => {
+export const createSandboxRoutes = ({ issuer, users, inbox, calls }: SandboxRoutesDeps) => {
   const token = async ({ body }: GatewayRequest): Promise<GatewayResponse> => {
     const parsed = TokenRequest.safeParse(parseJson(body));
     if (!parsed.success)
@@ -53,6 +55,7 @@ export const createSandboxRoutes = ({ issuer, users, inbox }: SandboxRoutesDeps)
   const routes: Record<string, (request: GatewayRequest) => Promise<GatewayResponse>> = {
     "POST /sandbox/token": token,
     "GET /sandbox/inbox": async () => json(200, { messages: inbox() }),
+    "GET /sandbox/calls": async () => json(200, { calls: calls() }),
   };
 
   return async (request: GatewayRequest): Promise<GatewayResponse> => {
