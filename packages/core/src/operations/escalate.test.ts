@@ -174,7 +174,8 @@ describe("escalating too late", () => {
   it.each(["approved", "escalating"] as const)(
     "touches nothing once somebody has revoked it while it was %s",
     async (status) => {
-      await world.store({ requests: [aRequest({ status })] });
+      const armed = { at: noon, grantBy: addSeconds(noon, 900) };
+      await world.store({ requests: [aRequest({ status, armed })] });
       await revokeRequest(world.ports, world.config, bob, first);
       await expect(grantAccess(world, first)).rejects.toEqual(refused);
       expect(changes()).toEqual([]);
