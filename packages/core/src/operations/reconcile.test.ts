@@ -230,4 +230,17 @@ describe("what cannot be reconciled", () => {
     ).toEqual(["closed", "releasing"]);
     expect(await run()).toMatchObject({ leases: 1, failures: 0 });
   });
+
+  it("is left to the next run when this one ends soon, and is counted", async () => {
+    const requests = [1, 2, 3, 4].map((n) => aRequest({ id: requestId(n) }));
+    await world.store({ requests, leases: [aLease({ state: "releasing" })] });
+    const { ports } = world.invocation(({ name }) => {
+      if (name === "workflow.start") world.clock.advance(100);
+      return undefined;
+    });
+    const invocation = { deadline: world.clock.now() + 300_000 };
+    expect(await reconcile(ports, invocation)).toEqual({ requests: 3, leases: 0, failures: 2 });
+    expect(world.workflow.started).toHaveLength(3);
+    expect(world.lease().state).toBe("releasing");
+  });
 });

@@ -32,10 +32,10 @@ export interface Reconciled {
  * keep the others from it.
  */
 export const reconcile = async (deps: Deps, invocation: Invocation): Promise<Reconciled> => {
-  const requests = await forEachOpen(deps, deps.requests, "requestId", (request) =>
+  const requests = await forEachOpen(deps, deps.requests, "requestId", invocation, (request) =>
     reconcileRequest(deps, request),
   );
-  const leases = await forEachOpen(deps, deps.leases, "lease", (lease) =>
+  const leases = await forEachOpen(deps, deps.leases, "lease", invocation, (lease) =>
     reconcileLease(deps, lease, invocation),
   );
   return {
@@ -45,10 +45,14 @@ export const reconcile = async (deps: Deps, invocation: Invocation): Promise<Rec
   };
 };
 
+/** The longest that one lease may take: its lock, the service and the last calls (milliseconds). */
+const longestWork = 40_000;
+
 const forEachOpen = async <T>(
-  { log }: Deps,
+  { log, clock }: Deps,
   documents: Documents<T>,
   key: string,
+  { deadline }: Invocation,
   work: (document: T) => Promise<void>,
 ): Promise<{ seen: number; failures: number }> => {
   const counts = { seen: 0, failures: 0 };
@@ -56,6 +60,11 @@ const forEachOpen = async <T>(
   do {
     const page = await documents.listOpen(cursor);
     for (const id of page.items) {
+      // Ended by Lambda in the middle of it, the run would be repeated at once, beside the next one.
+      if (deadline - clock.now() < longestWork) {
+        log.error("There is more than one run can reconcile; the next one goes on.", { [key]: id });
+        return { ...counts, failures: counts.failures + 1 };
+      }
       counts.seen += 1;
       try {
         const stored = await documents.get(id);
