@@ -9,6 +9,13 @@ const groups = {
 
 const permissionSets = "arn:aws:sso:::permissionSet/ssoins-acme00000000000a";
 
+/** A function of the account tools that gives access and takes it away: see docs/lambda-targets.md. */
+const functionInTools = (name: string, label: string) => ({
+  type: "aws_lambda_function",
+  label,
+  settings: { arn: `arn:aws:lambda:us-east-1:555555555555:function:${name}` },
+});
+
 /** The sandbox's organisation, Acme: what people may ask for, and how Curfew reaches the accounts. Replace it by your own. */
 export default defineConfig({
   organization: "acme",
@@ -25,9 +32,15 @@ export default defineConfig({
         identity_store_id: "d-ace0000001",
       },
     },
+    tools: {
+      roleArn: "arn:aws:iam::555555555555:role/curfew/CurfewLambda",
+      externalId: "acme-curfew",
+      region: "us-east-1",
+    },
   },
   strategies: {
     "identity-center": { type: "aws_sso", integration: "identity-center" },
+    tools: { type: "aws_lambda", integration: "tools" },
   },
   targets: {
     "staging-readonly": {
@@ -59,6 +72,11 @@ export default defineConfig({
       label: "The group oncall",
       settings: { group_id: "04ca1100-0000-4000-8000-000000000014" },
     },
+    "db-admin": functionInTools("db-admin", "Administrator of the database"),
+    noisy: functionInTools("noisy", "A function that answers with errors"),
+    silent: functionInTools("silent", "A function that answers nothing"),
+    crash: functionInTools("crash", "A function that crashes"),
+    slow: functionInTools("slow", "A function that takes 10 seconds"),
   },
   flows: {
     "staging-access": {
@@ -74,6 +92,13 @@ export default defineConfig({
       targets: ["prod-readonly", "prod-poweruser", "oncall"],
       requesters: { groups: [groups.engineers] },
       approvers: { groups: [groups.approvers] },
+      duration: { max: "1h" },
+    },
+    "database-admin": {
+      label: "Administration of databases",
+      strategy: "tools",
+      targets: ["db-admin", "noisy", "silent", "crash", "slow"],
+      requesters: "everyone",
       duration: { max: "1h" },
     },
   },

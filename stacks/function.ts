@@ -26,9 +26,9 @@ $transform(sst.aws.Function, (args) => {
 
 const hub = { names, arnOf, connectorRoleArns, directoryRoleArn };
 
-/** `await-expiry` becomes `AwaitExpiry`: SST's component names have no hyphens. */
+/** `escalate-aws_sso` becomes `EscalateAwsSso`: SST's component names have neither hyphens nor underscores. */
 const componentName = (name: FunctionName): string =>
-  name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  name.replaceAll(/(?:^|[-_])([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 interface FunctionDefinition {
   name: FunctionName;
@@ -52,7 +52,7 @@ export const createFunction = (definition: FunctionDefinition): sst.aws.Function
   const linked = new Set(allowed.flatMap(({ link }) => link ?? []));
   return new sst.aws.Function(componentName(name), {
     name: names.function(name),
-    handler: `packages/functions/src/${folder}/${name}.handler`,
+    handler: `packages/functions/src/${folder}/${name.replace("_", "-")}.handler`,
     runtime: "nodejs24.x",
     // A fifth cheaper than x86_64, and nothing in a bundle is native.
     architecture: "arm64",

@@ -1,5 +1,8 @@
 import { type Names, openIndex, rolePath } from "./names.ts";
 
+/** The strategies that have functions of their own, named after them. */
+export type StrategyName = "aws_sso" | "aws_lambda";
+
 /** The functions of the hub, by the names of their entry points. */
 export type FunctionName =
   | "get-health"
@@ -13,9 +16,9 @@ export type FunctionName =
   | "await-approval"
   | "settle-approval"
   | "arm-revocation"
-  | "escalate"
+  | `escalate-${StrategyName}`
   | "await-expiry"
-  | "deescalate"
+  | `deescalate-${StrategyName}`
   | "expire"
   | "recover"
   | "reconcile";
@@ -37,8 +40,8 @@ export interface Grant {
 export interface Hub {
   names: Names;
   arnOf: (service: string, resource: string) => $util.Input<string>;
-  /** Every role that other accounts offer. */
-  connectorRoleArns: string[];
+  /** The roles that other accounts offer to a strategy. */
+  connectorRoleArns: Record<StrategyName, string[]>;
   /** The one that looks people up. */
   directoryRoleArn: string;
 }
@@ -77,10 +80,11 @@ const onEverything = (role: FunctionName, action: string): Statement[] =>
     .filter((wildcard) => wildcard.role === role && wildcard.action === action)
     .map(() => ({ actions: [action], resources: ["*"] }));
 
-/** The connectors' trust policies have to allow the same three actions. */
-const assume = (resources: string[]): Statement[] => [
-  { actions: ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"], resources },
-];
+/** The connectors' trust policies have to allow the same three actions. A statement without a resource is none. */
+const assume = (resources: string[]): Statement[] =>
+  resources.length === 0
+    ? []
+    : [{ actions: ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"], resources }];
 
 /** The named grants, as one function gets them. Actions and ARNs are listed; no action has a wildcard. */
 export const grantsOf = (hub: Hub, role: FunctionName) => {
@@ -164,8 +168,9 @@ export const grantsOf = (hub: Hub, role: FunctionName) => {
     sendDeadLetters: {
       statements: [{ actions: ["sqs:SendMessage"], resources: [arnOf("sqs", names.deadLetters)] }],
     },
-    /** To give access, to take it away, and to see whether it is there. */
-    assumeConnectors: { statements: assume(connectorRoleArns) },
+    /** To give access, to take it away, and to see whether it is there: in one strategy's accounts alone. */
+    assumeSsoConnectors: { statements: assume(connectorRoleArns.aws_sso) },
+    assumeLambdaConnectors: { statements: assume(connectorRoleArns.aws_lambda) },
     /** To learn who a caller is, and in which groups. */
     assumeDirectory: { statements: assume([directoryRoleArn]) },
   } satisfies Record<string, Grant>;

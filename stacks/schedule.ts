@@ -34,12 +34,19 @@ const recover = createFunction({
   onFailure: deadLetters.arn,
 });
 
-/** Called every five minutes: finds what the other ways to the end missed. */
+/** Called every five minutes: finds what the other ways to the end missed. It may have to wait for customers' functions. */
 const reconcile = createFunction({
   name: "reconcile",
   folder: "schedule",
-  timeout: "300 seconds",
-  may: [...mayReplaceExecutions, "endWaits", "queryOpenItems", "publishEvents", "assumeConnectors"],
+  timeout: "900 seconds",
+  may: [
+    ...mayReplaceExecutions,
+    "endWaits",
+    "queryOpenItems",
+    "publishEvents",
+    "assumeSsoConnectors",
+    "assumeLambdaConnectors",
+  ],
   onFailure: deadLetters.arn,
 });
 

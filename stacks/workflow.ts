@@ -1,7 +1,8 @@
-import { buildDefinition } from "@curfew/workflow";
+import { buildDefinition, type strategyFunctions } from "@curfew/workflow";
 import { createFunction } from "./function.ts";
 import { rolePath } from "./names.ts";
-import { names } from "./stage.ts";
+import type { StrategyName } from "./permissions.ts";
+import { arnOf, names } from "./stage.ts";
 
 const awaitApproval = createFunction({
   name: "await-approval",
@@ -24,13 +25,6 @@ const armRevocation = createFunction({
   may: ["readAndWriteTable", "createSchedules"],
 });
 
-const escalate = createFunction({
-  name: "escalate",
-  folder: "workflow",
-  timeout: "60 seconds",
-  may: ["readAndWriteTable", "createSchedules", "publishEvents", "assumeConnectors"],
-});
-
 const awaitExpiry = createFunction({
   name: "await-expiry",
   folder: "workflow",
@@ -38,20 +32,45 @@ const awaitExpiry = createFunction({
   may: ["readAndWriteTable", "endWaits"],
 });
 
-const deescalate = createFunction({
-  name: "deescalate",
-  folder: "workflow",
-  timeout: "60 seconds",
-  may: ["readAndWriteTable", "publishEvents", "assumeConnectors"],
-});
+/**
+ * Each strategy has its own pair. Identity Center is never waited for longer than a minute, and neither are the locks of a function that died;
+ * a customer's function may take 14 minutes, and Lambda itself ends ours after 15.
+ */
+const strategies = {
+  aws_sso: { timeout: "60 seconds", connectors: "assumeSsoConnectors" },
+  aws_lambda: { timeout: "900 seconds", connectors: "assumeLambdaConnectors" },
+} as const;
+
+const createPair = (strategy: StrategyName): sst.aws.Function[] => {
+  const { timeout, connectors } = strategies[strategy];
+  return [
+    createFunction({
+      name: `escalate-${strategy}`,
+      folder: "workflow",
+      timeout,
+      // The directory, too: whether the person may have the access is decided again at this moment.
+      may: ["readAndWriteTable", "createSchedules", "publishEvents", "assumeDirectory", connectors],
+    }),
+    createFunction({
+      name: `deescalate-${strategy}`,
+      folder: "workflow",
+      timeout,
+      may: ["readAndWriteTable", "publishEvents", connectors],
+    }),
+  ];
+};
+
+const pairs = [...createPair("aws_sso"), ...createPair("aws_lambda")];
+
+/** What comes before the strategy's name. */
+const prefixOf = (name: (typeof strategyFunctions)[number]): $util.Output<string> =>
+  arnOf("lambda", `function:${names.function(name)}`);
 
 const functionArns = {
   "await-approval": awaitApproval.arn,
   "settle-approval": settleApproval.arn,
   "arm-revocation": armRevocation.arn,
-  escalate: escalate.arn,
   "await-expiry": awaitExpiry.arn,
-  deescalate: deescalate.arn,
 };
 
 /** What the machine runs as: it may invoke its own functions, nothing else. */
@@ -64,7 +83,10 @@ const role = new aws.iam.Role("WorkflowRole", {
       name: "inline",
       policy: aws.iam.getPolicyDocumentOutput({
         statements: [
-          { actions: ["lambda:InvokeFunction"], resources: Object.values(functionArns) },
+          {
+            actions: ["lambda:InvokeFunction"],
+            resources: [...Object.values(functionArns), ...pairs.map(({ arn }) => arn)],
+          },
         ],
       }).json,
     },
@@ -78,5 +100,9 @@ const role = new aws.iam.Role("WorkflowRole", {
 export const stateMachine = new aws.sfn.StateMachine("StateMachine", {
   name: names.stateMachine,
   roleArn: role.arn,
-  definition: $resolve(functionArns).apply((arns) => JSON.stringify(buildDefinition(arns))),
+  definition: $resolve({
+    ...functionArns,
+    escalate: prefixOf("escalate"),
+    deescalate: prefixOf("deescalate"),
+  }).apply((arns) => JSON.stringify(buildDefinition(arns))),
 });

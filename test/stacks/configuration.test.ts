@@ -48,8 +48,8 @@ test("another configuration brings its own issuer and roles", async () => {
     issuer: "https://login.other.example",
     audiences: ["other-curfew"],
   });
-  const escalate = resources.find(({ name }) => name === "EscalateRole");
-  expect(JSON.stringify(escalate)).toContain(roleArn);
+  const listFlows = resources.find(({ name }) => name === "ListFlowsRole");
+  expect(JSON.stringify(listFlows)).toContain(roleArn);
   expect(JSON.stringify(resources)).not.toContain("acme");
 });
 

@@ -47,7 +47,7 @@ test("other wildcards stand only for the last part of an ARN that names its pare
 });
 
 test("function roles are trusted by Lambda alone", () => {
-  expect(functions).toHaveLength(17);
+  expect(functions).toHaveLength(19);
   for (const { name, role } of functions) {
     const { arn, trust } = roleNamed(name);
     expect(arn).toBe(role);
@@ -78,24 +78,28 @@ test("managed policies only let functions write their logs", () => {
 
 test("the API may look people up, and only what gives, takes and checks access reaches further", () => {
   const assuming = grants.filter(({ Action }) => Action.includes("sts:AssumeRole"));
-  const reach = Object.fromEntries(
-    assuming.map(({ role, Resource }) => [role.replace("curfew-sandbox-", ""), Resource]),
-  );
-  const { escalate: everything = [] } = reach;
-  const directory = [reach["list-flows"]?.[0]];
-  expect(everything).toEqual(expect.arrayContaining(directory));
-  expect(everything.filter((arn) => !/^arn:aws:iam::\d{12}:role\/[\w/-]+$/.test(arn))).toEqual([]);
+  const reach: Record<string, string[]> = {};
+  for (const { role, Resource } of assuming) {
+    const name = role.replace("curfew-sandbox-", "");
+    reach[name] = [...new Set([...(reach[name] ?? []), ...Resource])].toSorted();
+  }
+  // Acme's directory is the Identity Center in which access is given, too.
+  const identityCenter = ["arn:aws:iam::111111111111:role/curfew/CurfewIdentityCenter"];
+  const lambda = ["arn:aws:iam::555555555555:role/curfew/CurfewLambda"];
   expect(reach).toEqual({
-    "approve-request": directory,
-    "cancel-request": directory,
-    "create-request": directory,
-    "deny-request": directory,
-    "get-request": directory,
-    "list-flows": directory,
-    "revoke-request": directory,
-    escalate: everything,
-    deescalate: everything,
-    reconcile: everything,
+    "approve-request": identityCenter,
+    "cancel-request": identityCenter,
+    "create-request": identityCenter,
+    "deny-request": identityCenter,
+    "get-request": identityCenter,
+    "list-flows": identityCenter,
+    "revoke-request": identityCenter,
+    "escalate-aws_sso": identityCenter,
+    "deescalate-aws_sso": identityCenter,
+    // The directory decides again whether the person may have it.
+    "escalate-aws_lambda": [...identityCenter, ...lambda],
+    "deescalate-aws_lambda": lambda,
+    reconcile: [...identityCenter, ...lambda],
   });
   for (const { Action } of assuming)
     expect(Action).toEqual(["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]);

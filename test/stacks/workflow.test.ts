@@ -1,3 +1,4 @@
+import { strategyDefinitions } from "@curfew/aws";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { propertiesOf, roleNamed } from "./graph.ts";
@@ -11,7 +12,9 @@ const State = z.looseObject({
   End: z.boolean().optional(),
   Choices: z.array(Transition).default([]),
   Catch: z.array(Transition).default([]),
-  Parameters: z.object({ FunctionName: z.string() }).optional(),
+  Parameters: z
+    .object({ FunctionName: z.string().optional(), "FunctionName.$": z.string().optional() })
+    .optional(),
 });
 type State = z.infer<typeof State>;
 
@@ -68,11 +71,20 @@ test("nothing is granted before the approval is settled or was not needed", () =
   expect(granting.map(([name]) => name)).toEqual(["Arm revocation"]);
 });
 
+/** The functions that a task's parameter names: for a formatted one, those of each strategy. */
+const functionsIn = (functionName: string | undefined): string[] => {
+  const [, prefix] = /^States\.Format\('(.+)\{\}', \$\.strategy\)$/.exec(functionName ?? "") ?? [];
+  if (prefix !== undefined) return strategyDefinitions.map(({ name }) => `${prefix}${name}`);
+  return functionName === undefined ? [] : [functionName];
+};
+
 test("the machine may invoke the functions of its states and nothing else", () => {
   const { arn, statements, trust } = roleNamed("curfew-sandbox-workflow");
   expect(machine.roleArn).toBe(arn);
   expect(trust[0]?.Principal).toEqual({ Service: ["states.amazonaws.com"] });
-  const called = Object.values(states).flatMap(({ Parameters }) => Parameters?.FunctionName ?? []);
+  const called = Object.values(states).flatMap(({ Parameters = {} }) =>
+    functionsIn(Parameters.FunctionName ?? Parameters["FunctionName.$"]),
+  );
   expect(statements.flatMap(({ Action }) => Action)).toEqual(["lambda:InvokeFunction"]);
   expect(new Set(statements.flatMap(({ Resource }) => Resource))).toEqual(new Set(called));
 });

@@ -54,6 +54,13 @@ const httpStatus = (error: Error): number | undefined => {
   return typeof metadata.httpStatusCode === "number" ? metadata.httpStatusCode : undefined;
 };
 
+/** Whether the service refused the call, so that it had no effect: throttled, not allowed, not found. */
+export const wasRefused = (error: unknown): boolean => {
+  const refusal = error instanceof WorkflowError ? error.cause : error;
+  const status = refusal instanceof Error ? httpStatus(refusal) : undefined;
+  return status !== undefined && status >= 400 && status < 500;
+};
+
 const networkCodes = new Set([
   "ECONNREFUSED",
   "ECONNRESET",

@@ -1,6 +1,8 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import {
   clock,
+  createAwsLambda,
+  createAwsSso,
   createDirectory,
   createDocuments,
   createPublisher,
@@ -91,5 +93,9 @@ export const directory = /* @__PURE__ */ lazy(() => {
   return createDirectory(sessions(), integration, identity_store_id);
 });
 
-/** The strategies, by name. */
+/** One strategy each, for the functions that serve it alone: the clients of the others stay out of their bundles. */
+export const awsSso = /* @__PURE__ */ lazy(() => createAwsSso(sessions(), clock));
+export const awsLambda = /* @__PURE__ */ lazy(() => createAwsLambda(sessions(), clock));
+
+/** Every strategy, by name. */
 export const strategy = (name: string): Strategy => createStrategy(name, sessions(), clock);

@@ -3,7 +3,7 @@
  * interpreters can run it: https://states-language.net/spec.html. Durations are whole seconds.
  */
 
-/** A JSON object whose keys ending in `.$` hold paths: `$` into the data, `$$` into the context object. */
+/** A JSON object whose keys ending in `.$` hold paths (`$` into the data, `$$` into the context object) or intrinsic functions. */
 export type PayloadTemplate = { readonly [key: string]: string | PayloadTemplate };
 
 /** What to do again when a task fails. The first retrier that names the error decides alone. */
@@ -33,7 +33,11 @@ export interface TaskState {
   readonly Type: "Task";
   readonly Comment?: string;
   readonly Resource: string;
-  readonly Parameters: { readonly FunctionName: string; readonly Payload: PayloadTemplate };
+  readonly Parameters: (
+    | { readonly FunctionName: string }
+    /** An intrinsic function that composes the ARN. */
+    | { readonly "FunctionName.$": string }
+  ) & { readonly Payload: PayloadTemplate };
   readonly TimeoutSeconds?: number;
   readonly TimeoutSecondsPath?: string;
   readonly ResultSelector?: PayloadTemplate;

@@ -1,6 +1,7 @@
 import validate from "asl-validator";
 import { describe, expect, it } from "vitest";
 import type { TaskState } from "./asl.ts";
+import { strategyFunctions } from "./definition.ts";
 import { stateNames as name } from "./states.ts";
 import { aDefinition, functionArns } from "./testing/fixtures.ts";
 import { certainPaths, edgesOf, pathsRead, reachable, stateOf } from "./testing/graph.ts";
@@ -9,7 +10,13 @@ const definition = aDefinition();
 const states = Object.entries(definition.States);
 const tasks = states.filter((entry): entry is [string, TaskState] => entry[1].Type === "Task");
 const isTokenWait = (task: TaskState): boolean => task.Resource.endsWith(".waitForTaskToken");
-const inputPaths = ["$.request", "$.k", "$.version", "$.enter", "$.seconds"];
+const inputPaths = ["$.request", "$.k", "$.version", "$.enter", "$.seconds", "$.strategy"];
+/** The ARN, or what comes before the strategy's name. */
+const calledBy = ({ Parameters }: TaskState): string =>
+  "FunctionName" in Parameters
+    ? Parameters.FunctionName
+    : (/^States\.Format\('(.+)-\{\}', \$\.strategy\)$/.exec(Parameters["FunctionName.$"])?.[1] ??
+      "");
 
 describe("the definition", () => {
   it("is valid Amazon States Language", () => {
@@ -34,8 +41,15 @@ describe("the definition", () => {
   });
 
   it("calls each function under its unqualified ARN", () => {
-    const called = new Set(tasks.map(([, task]) => task.Parameters.FunctionName));
+    const called = new Set(tasks.map(([, task]) => calledBy(task)));
     expect([...called].sort()).toEqual(Object.values(functionArns).sort());
+  });
+
+  it("calls the functions of the request's strategy where each has its own", () => {
+    const own = tasks.filter(([, { Parameters }]) => "FunctionName.$" in Parameters);
+    expect(own.map(([, task]) => calledBy(task))).toEqual(
+      strategyFunctions.map((called) => functionArns[called]),
+    );
   });
 });
 
@@ -138,10 +152,15 @@ describe("timeouts", () => {
   });
 
   it("of running functions are longer than the functions' own", () => {
-    const timeouts = { "settle-approval": 30, "arm-revocation": 30, escalate: 60, deescalate: 60 };
+    const timeouts = {
+      "settle-approval": 30,
+      "arm-revocation": 30,
+      escalate: 900,
+      deescalate: 900,
+    };
     for (const [, task] of tasks.filter(([, task]) => !isTokenWait(task))) {
       const own = Object.entries(timeouts).find(([called]) =>
-        task.Parameters.FunctionName.endsWith(called),
+        calledBy(task).endsWith(`-${called}`),
       );
       expect(task.TimeoutSeconds).toBeGreaterThan(own?.[1] ?? Number.POSITIVE_INFINITY);
     }

@@ -3,7 +3,7 @@ import type { Catcher, StateMachineDefinition } from "./asl.ts";
 import { brieflyRetried, deescalationRetriers, escalationRetried } from "./retry.ts";
 import { invokeState, stateNames as name, tokenState } from "./states.ts";
 
-/** The functions that the workflow runs, by the names of their entry points. */
+/** The functions that the workflow runs, by the names of their entry points; those of {@link strategyFunctions} with a strategy's name behind it. */
 export const workflowFunctions = [
   "await-approval",
   "settle-approval",
@@ -15,6 +15,15 @@ export const workflowFunctions = [
 
 /** One of {@link workflowFunctions}. */
 export type WorkflowFunction = (typeof workflowFunctions)[number];
+
+/**
+ * The functions of which each strategy has its own, such as `escalate-aws_sso`: what reaches one service has no permission for another, and a
+ * strategy that has to be patient does not keep the locks of an impatient one.
+ */
+export const strategyFunctions = ["escalate", "deescalate"] as const;
+
+/** The longest timeout of a function of a strategy, in seconds: Lambda's own. */
+const longestFunction = 900;
 
 /** Keeps the state's input as it is: what went wrong is in the history. */
 const onAny = (next: string): Catcher => ({
@@ -43,7 +52,8 @@ const onExpiry: readonly Catcher[] = [
  * passes "Deescalate" before it ends, and no state reads a path that may be absent, because
  * `States.Runtime` cannot be caught.
  *
- * @param functionArns the ARN of each function; an unqualified one, so that running executions call the newest code.
+ * @param functionArns the ARN of each function; an unqualified one, so that running executions call the newest code. Where each strategy has
+ *   its own, what comes before the hyphen and the strategy's name.
  */
 export const buildDefinition = (
   functionArns: Readonly<Record<WorkflowFunction, string>>,
@@ -103,8 +113,8 @@ export const buildDefinition = (
     [name.escalate]: invokeState({
       comment:
         "Answers once the access is verified. Any other error may have granted it: Deescalate.",
-      functionArn: functionArns.escalate,
-      timeoutSeconds: 90,
+      arnPrefix: functionArns.escalate,
+      timeoutSeconds: longestFunction + 30,
       result: { selector: { "seconds.$": "$.Payload.seconds" }, path: "$.expiry" },
       retry: [escalationRetried],
       catch: [onFailure],
@@ -134,8 +144,8 @@ export const buildDefinition = (
     },
     [name.deescalate]: invokeState({
       comment: "Takes the access away if it is due, and sees it gone. Never caught.",
-      functionArn: functionArns.deescalate,
-      timeoutSeconds: 90,
+      arnPrefix: functionArns.deescalate,
+      timeoutSeconds: longestFunction + 30,
       result: {
         selector: { "due.$": "$.Payload.due", "seconds.$": "$.Payload.seconds" },
         path: "$.expiry",

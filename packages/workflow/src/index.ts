@@ -1,5 +1,10 @@
 export type { StateMachineDefinition } from "./asl.ts";
-export { buildDefinition, type WorkflowFunction, workflowFunctions } from "./definition.ts";
+export {
+  buildDefinition,
+  strategyFunctions,
+  type WorkflowFunction,
+  workflowFunctions,
+} from "./definition.ts";
 export { renderDiagram } from "./diagram.ts";
 export {
   DeescalateInput,

@@ -28,6 +28,7 @@ describe("the input of an execution", () => {
     ["a request that is no request id", { request: "01JD" }],
     ["a negative number", { k: -1 }],
     ["no time to approve", { seconds: 0 }],
+    ["a strategy that is no name", { strategy: "aws_sso:1" }],
   ])("refuses %s", (_, wrong) => {
     expect(WorkflowInput.safeParse({ ...anInput(), ...wrong }).success).toBe(false);
   });

@@ -20,6 +20,8 @@ const input = {
   enter: Entry,
   /** How long to wait for approval. Only "Wait for approval" reads it, but it is always there. */
   seconds: TimeoutSeconds,
+  /** The strategy's name, which names its functions; `none` for a request that gives no access. It stands in an ARN. */
+  strategy: z.string().regex(/^[a-z0-9_]{1,32}$/),
 };
 
 /** The input of `StartExecution`. */

@@ -30,12 +30,20 @@ const tokenPayload: PayloadTemplate = {
   "token.$": "$$.Task.Token",
 };
 
+/** The ARN of a function, or of the one of the request's strategy: the strategy's name follows the prefix and a hyphen. */
+export type Called = { functionArn: string } | { arnPrefix: string };
+
+/** What `Parameters` say about the function. */
+const functionName = (called: Called) =>
+  "functionArn" in called
+    ? { FunctionName: called.functionArn }
+    : { "FunctionName.$": `States.Format('${called.arnPrefix}-{}', $.strategy)` };
+
 /** `result: null` keeps the state's input as it is. */
 type Result = { selector: PayloadTemplate; path: string } | null;
 
 interface Task {
   comment: string;
-  functionArn: string;
   result: Result;
   catch?: readonly Catcher[];
   next: string;
@@ -51,12 +59,12 @@ const selected = (result: Result): Pick<TaskState, "ResultSelector" | "ResultPat
  * timeout, so that a function that is still running is not started again beside itself.
  */
 export const invokeState = (
-  task: Task & { timeoutSeconds: number; retry: readonly (Retrier | NoRetrier)[] },
+  task: Task & Called & { timeoutSeconds: number; retry: readonly (Retrier | NoRetrier)[] },
 ): TaskState => ({
   Type: "Task",
   Comment: task.comment,
   Resource: "arn:aws:states:::lambda:invoke",
-  Parameters: { FunctionName: task.functionArn, Payload: payload },
+  Parameters: { ...functionName(task), Payload: payload },
   TimeoutSeconds: task.timeoutSeconds,
   ...selected(task.result),
   Retry: task.retry,
@@ -69,7 +77,7 @@ export const invokeState = (
  * retried: a retry would begin the whole timeout again.
  */
 export const tokenState = (
-  task: Task & { timeoutSecondsPath: string; catch: readonly Catcher[] },
+  task: Task & { functionArn: string; timeoutSecondsPath: string; catch: readonly Catcher[] },
 ): TaskState => ({
   Type: "Task",
   Comment: task.comment,

@@ -1,9 +1,11 @@
 import type { Clock, Strategy } from "@curfew/core";
 import type { Sessions } from "../sessions.ts";
+import { createAwsLambda } from "./aws-lambda/strategy.ts";
 import { createAwsSso } from "./aws-sso/strategy.ts";
 
 const factories: Readonly<Record<string, (sessions: Sessions, clock: Clock) => Strategy>> = {
   aws_sso: createAwsSso,
+  aws_lambda: createAwsLambda,
 };
 
 /** The strategy of that name, ready for use. Throws if there is none, which a parsed configuration rules out. */

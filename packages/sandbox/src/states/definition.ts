@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isExpression } from "./intrinsic.ts";
 import { isPath, isReferencePath } from "./paths.ts";
 import { pathsOf } from "./template.ts";
 
@@ -9,10 +10,13 @@ import { pathsOf } from "./template.ts";
  */
 
 const Path = z.string().refine(isPath, "is a path that the sandbox cannot follow");
+const Expression = z
+  .string()
+  .refine(isExpression, "is no path or call that the sandbox can follow");
 const ReferencePath = z.string().refine(isReferencePath, "must be a path into the data");
 const Template = z.json().superRefine((template, issues) => {
   for (const { key, path } of pathsOf(template)) {
-    if (typeof path === "string" && isPath(path)) continue;
+    if (typeof path === "string" && isExpression(path)) continue;
     issues.addIssue(`${key}: ${JSON.stringify(path)} is no path that the sandbox can follow`);
   }
 });
@@ -65,7 +69,7 @@ const Task = z
     ]),
     Parameters: z.strictObject({
       FunctionName: z.string().optional(),
-      "FunctionName.$": Path.optional(),
+      "FunctionName.$": Expression.optional(),
       Payload: Template.optional(),
       "Payload.$": Path.optional(),
     }),

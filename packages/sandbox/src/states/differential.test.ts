@@ -22,16 +22,19 @@ const task = (fields?: Record<string, unknown>): unknown => aTask(scriptedFuncti
 const wait = (fields?: Record<string, unknown>): unknown => aTokenWait(scriptedFunction, fields);
 const done = { Type: "Succeed" };
 const arn = functionArn(scriptedFunction);
+/** What comes before the strategy's name: together they name the one scripted function. */
+const prefix = arn.replace(/-[^-]+$/, "");
 const workflow = buildDefinition({
   "await-approval": arn,
   "settle-approval": arn,
   "arm-revocation": arn,
-  escalate: arn,
+  escalate: prefix,
   "await-expiry": arn,
-  deescalate: arn,
+  deescalate: prefix,
 });
 const request = "req_01JD0000000000000000000000";
-const anInput = (enter: string) => ({ request, k: 0, version: 1, enter, seconds: 3600 });
+const strategy = scriptedFunction.replace(/^.+-/, "");
+const anInput = (enter: string) => ({ request, k: 0, version: 1, enter, seconds: 3600, strategy });
 
 const gone: Act = { answer: { due: true, seconds: 1 } };
 const well: Script = {
@@ -121,6 +124,7 @@ describe("the language runs as elsewhere", () => {
   });
   const pass = (fields: Record<string, unknown>) =>
     aDefinition({ A: { Type: "Pass", End: true, ...fields } });
+  const formatted = (list: string) => pass({ Parameters: { "x.$": `States.Format(${list})` } });
   const choice = (rule: Record<string, unknown>) =>
     aDefinition({ A: { Type: "Choice", Choices: [{ ...rule, Next: "B" }] }, B: done });
 
@@ -130,6 +134,11 @@ describe("the language runs as elsewhere", () => {
     ["a result beside the input", pass({ Result: 2, ResultPath: "$.b.c" }), { a: 1 }, {}],
     ["no result", pass({ Result: 2, ResultPath: null }), { a: 1 }, {}],
     ["parameters", pass({ Parameters: { "x.$": "$.a", y: { "z.$": "$" } } }), { a: 1 }, {}],
+    ["a text", formatted("'{}: {}', $.a, $$.Execution.Name"), { a: "x" }, {}],
+    ["a text of numbers", formatted("'{}{}{}', $.a, $.b,$.c"), { a: 1, b: true, c: 0.5 }, {}],
+    ["a text without braces", formatted("'just so'"), {}, {}],
+    ["a text with escapes", formatted(String.raw`'it\'s {}', $.a`), { a: "{}" }, {}],
+    ["a text from nowhere", formatted("'{}', $.b"), { a: 1 }, {}],
     ["a part of the input", pass({ InputPath: "$.a" }), { a: { b: 1 } }, {}],
     ["a part of the output", pass({ OutputPath: "$.a" }), { a: { b: 1 } }, {}],
     ["an element", pass({ InputPath: "$.a[1]" }), { a: [1, { b: 2 }] }, {}],

@@ -43,6 +43,9 @@ describe("a definition", () => {
       /no path/,
     ],
     ["a path with a filter", { A: { Type: "Pass", InputPath: "$.a[?(@.b)]", End: true } }, /path/],
+    ["a call with too few paths", { A: aPassOf("States.Format('{} {}', $.a)") }, /no path/],
+    ["a call with too many paths", { A: aPassOf("States.Format('{}', $.a, $.b)") }, /no path/],
+    ["a call in a call", { A: aPassOf("States.Format('{}', States.UUID())") }, /no path/],
     ["a way to nowhere", { A: { Type: "Pass", Next: "B" } }, /no state is named B/],
     ["a catcher to nowhere", { A: aTask("f", { Catch: [aCatcher("B")] }) }, /no state is named B/],
     ["a state with no way on", { A: { Type: "Pass" } }, /Next or End/],
@@ -85,6 +88,10 @@ describe("a definition", () => {
     expect(() => loadDefinition("test", definition)).toThrow(/QueryLanguage/);
   });
 });
+
+function aPassOf(expression: string): unknown {
+  return { Type: "Pass", Parameters: { "x.$": expression }, End: true };
+}
 
 function aCatcher(next: string): unknown {
   return { ErrorEquals: ["States.ALL"], Next: next };

@@ -1,9 +1,9 @@
-import { read } from "./paths.ts";
+import { evaluate } from "./intrinsic.ts";
 
 /**
- * Fills a payload template (`Parameters`, `ResultSelector`): a key ending in `.$` holds a path and loses its ending.
+ * Fills a payload template (`Parameters`, `ResultSelector`): a key ending in `.$` holds a path or an intrinsic function, and loses its ending.
  *
- * @throws StateError `States.Runtime` when a path leads nowhere
+ * @throws StateError `States.Runtime` when a path leads nowhere, `States.IntrinsicFailure`
  */
 export const fill = (template: unknown, data: unknown, context: unknown): unknown => {
   if (Array.isArray(template)) return template.map((element) => fill(element, data, context));
@@ -11,7 +11,7 @@ export const fill = (template: unknown, data: unknown, context: unknown): unknow
   return Object.fromEntries(
     Object.entries(template).map(([key, value]) =>
       key.endsWith(".$")
-        ? [key.slice(0, -2), read(String(value), data, context, key)]
+        ? [key.slice(0, -2), evaluate(String(value), data, context, key)]
         : [key, fill(value, data, context)],
     ),
   );

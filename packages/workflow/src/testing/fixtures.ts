@@ -5,7 +5,7 @@ import { WorkflowInput as schema } from "../schemas.ts";
 const arnOf = (name: WorkflowFunction): string =>
   `arn:aws:lambda:us-east-1:666666666666:function:curfew-test-${name}`;
 
-/** The ARN of each function of stage `test`. */
+/** The ARN of each function of stage `test`, without the strategy's name. */
 export const functionArns: Record<WorkflowFunction, string> = {
   "await-approval": arnOf("await-approval"),
   "settle-approval": arnOf("settle-approval"),
@@ -26,5 +26,6 @@ export const anInput = (overrides: Partial<WorkflowInput> = {}): WorkflowInput =
     version: 1,
     enter: "escalation",
     seconds: 3600,
+    strategy: "aws_sso",
     ...overrides,
   });

@@ -80,5 +80,7 @@ export const pathsRead = (state: State): string[] => {
     (value) => typeof value === "string" && value.startsWith("$."),
   );
   const timeout = state.TimeoutSecondsPath;
-  return [...paths.map(String), ...(timeout ? [timeout] : [])];
+  const named = "FunctionName.$" in state.Parameters ? state.Parameters["FunctionName.$"] : "";
+  const inName = named.match(/\$\.[\w.]+/g) ?? [];
+  return [...paths.map(String), ...(timeout ? [timeout] : []), ...inName];
 };

@@ -42,7 +42,7 @@ export const comparable = (value: unknown): unknown => {
 };
 
 /** The name of the function that every task of a scripted definition has to call. */
-export const scriptedFunction = "scripted";
+export const scriptedFunction = "scripted-function";
 
 /** One function for all tasks: it does what the script says of the state that the execution is in. */
 const scripted = (script: Script, bench: Bench, trace: Trace): Handler => {

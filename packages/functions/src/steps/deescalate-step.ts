@@ -1,25 +1,27 @@
-import { deescalate } from "@curfew/core";
+import { deescalate, type Strategy } from "@curfew/core";
 import { DeescalateInput } from "@curfew/workflow";
 import * as z from "zod";
-import { clock, ids, leases, log, publisher, requests, strategy } from "../deps.ts";
+import { clock, ids, leases, log, publisher, requests } from "../deps.ts";
 import { taskHandler } from "../task-handler.ts";
+import { only } from "./only.ts";
 
 type WorkflowFailure = NonNullable<DeescalateInput["input"]["error"]>;
 
-/** State "Deescalate". */
-export const handler = taskHandler(DeescalateInput, ({ input }, invocation) => {
-  const deps = {
-    clock,
-    ids,
-    log,
-    strategy,
-    requests: requests(),
-    leases: leases(),
-    publisher: publisher(),
-  };
-  const error = input.error && describe(input.error);
-  return deescalate(deps, input.request, invocation, error);
-});
+/** The handler of state "Deescalate" for the requests of one strategy. */
+export const deescalateStep = (strategy: () => Strategy) =>
+  taskHandler(DeescalateInput, ({ input }, invocation) => {
+    const deps = {
+      clock,
+      ids,
+      log,
+      strategy: only(strategy()),
+      requests: requests(),
+      leases: leases(),
+      publisher: publisher(),
+    };
+    const error = input.error && describe(input.error);
+    return deescalate(deps, input.request, invocation, error);
+  });
 
 /** What Step Functions says about a failed function: its error as JSON, in a text. */
 const Cause = z.object({ errorMessage: z.string() });
