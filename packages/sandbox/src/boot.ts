@@ -1,20 +1,22 @@
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { acme } from "./aws/acme.ts";
 import { createCallers } from "./aws/credentials.ts";
 import type { DeliveredMessage } from "./aws/services/sns.ts";
 import { createSqs } from "./aws/services/sqs.ts";
 import { createClock } from "./clock.ts";
+import { deploymentOf } from "./configuration.ts";
 import { createCron } from "./cron.ts";
-import { type Deployment, loadDeployment } from "./deployment.ts";
+import type { Deployment } from "./deployment.ts";
 import { openFunctionLog } from "./function-log.ts";
 import { createGateway } from "./gateway/gateway.ts";
+import { createInvocationRoutes } from "./gateway/invocation-routes.ts";
 import { createIssuer } from "./gateway/issuer.ts";
 import { createSandboxRoutes } from "./gateway/sandbox-routes.ts";
 import { bundleFunctions } from "./lambda/bundles.ts";
+import { recordInvocations } from "./lambda/invocations.ts";
 import { createLambda } from "./lambda/lambda.ts";
 import { createPool } from "./lambda/pool.ts";
-import { deployedFunctions } from "./lambda/specs.ts";
+import { customerFunctions, deployedFunctions } from "./lambda/specs.ts";
 import type { Log } from "./log.ts";
 import { createServices } from "./services.ts";
 import { openStateDirectory } from "./state-directory.ts";
@@ -66,15 +68,14 @@ const defaultAsyncConfig = { retries: 2, maximumAge: 6 * 3600, onFailure: undefi
 /**
  * Starts the whole product on this machine.
  *
- * @throws Error when a port or the directory is taken, a function does not compile, or the deployment cannot be run
+ * @throws Error when a port or the directory is taken, the configuration is not valid, a function does not compile, or the deployment cannot be run
  */
 export const boot = async (options: BootOptions): Promise<Sandbox> => {
   const { log, config, onNotification = () => {} } = options;
-  const deployment = options.deployment ?? loadDeployment(deploymentFile);
+  const deployment =
+    options.deployment ?? (await deploymentOf({ root, deploymentFile, log }, config));
   const { accountId, region, functions, asyncConfigs, queues } = deployment;
   const organization = acme;
-  if (config !== undefined && !existsSync(config))
-    throw new Error(`there is no configuration at ${config}`);
   // Taken down in the reverse order: at the end, or as far as it got when something is in the way.
   await using started = new AsyncDisposableStack();
 
@@ -108,9 +109,11 @@ export const boot = async (options: BootOptions): Promise<Sandbox> => {
   });
   started.defer(pool.close);
   const sqs = createSqs({ store, clock, queues, endpointUrl: () => awsUrl });
+  const customers = customerFunctions(organization.functions, region);
+  const watchedPool = recordInvocations({ pool, store, clock, watched: customers });
   const lambda = createLambda({
-    functions: deployedFunctions(deployment, bundles, () => awsUrl),
-    pool,
+    functions: [...deployedFunctions(deployment, bundles, () => awsUrl), ...customers],
+    pool: watchedPool,
     store,
     clock,
     log,
@@ -152,6 +155,7 @@ export const boot = async (options: BootOptions): Promise<Sandbox> => {
       issuer,
       users,
       inbox: sns.messages,
+      more: createInvocationRoutes(watchedPool),
       calls: callLog.calls,
     }),
   });

@@ -66,6 +66,15 @@ describe("bundles", () => {
     expect(await run("two")).toEqual(["mine", "Lost", "function", "string"]);
   });
 
+  it("let another configuration change only some of curfew.config.ts", async () => {
+    write(
+      "mine.ts",
+      `import config from "${join(root, "curfew.config.ts")}"; export default "not " + config;`,
+    );
+    await bundle([source("two")], join(root, "mine.ts"));
+    expect(await run("two")).toEqual(["not theirs", "Lost", "function", "string"]);
+  });
+
   it("are not built again while nothing has changed", async () => {
     await bundle([source("one")]);
     const before = builtAt("one");
@@ -90,7 +99,10 @@ describe("bundles", () => {
     ],
     ["an option changes", () => bundle([source("one", { minify: true })])],
     ["a function is added", () => bundle([source("one"), source("two")])],
-    ["another configuration is asked for", () => bundle([source("one")], "mine.ts")],
+    [
+      "another configuration is asked for",
+      () => bundle([source("one")], join(root, "curfew.config.ts")),
+    ],
   ])("are built again when %s", async (_what, again) => {
     await bundle([source("one")]);
     const before = builtAt("one");

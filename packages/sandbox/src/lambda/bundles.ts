@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import * as z from "zod";
@@ -70,13 +70,21 @@ const sstOptions = (nodejs: z.infer<typeof NodejsOptions>): BuildOptions => ({
   },
 });
 
-/** Lets the functions import another configuration in the place of the repository's. */
-const replaceConfig = (config: string): Plugin => ({
-  name: "curfew-config",
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /(^|\/)curfew\.config(\.ts)?$/ }, () => ({ path: resolve(config) }));
-  },
-});
+/** Puts another configuration in the place of the repository's. That configuration itself may import the repository's, to change only some of it. */
+export const replaceConfig = (config: string): Plugin => {
+  const path = realpathSync(config);
+  return {
+    name: "curfew-config",
+    setup: ({ onResolve }) => {
+      onResolve({ filter: /(^|\/)curfew\.config(\.ts)?$/ }, ({ importer }) =>
+        importer === path ? undefined : { path },
+      );
+    },
+  };
+};
+
+/** Where a configuration outside of the repository finds `@curfew/core`. */
+export const nodePathsOf = (root: string): string[] => [join(root, "node_modules")];
 
 const moduleOf = (root: string, { name, handler }: BundleSource): string => {
   const path = join(root, dirname(handler));
@@ -101,14 +109,14 @@ const Failure = z.object({
   ),
 });
 
-/** Says each error once: a module that many functions share fails as often as it is bundled. */
-const explain = (cause: unknown): Error => {
+/** What esbuild could not bundle, each error once: a module that many functions share fails as often as it is bundled. @param what in the plural */
+export const compileError = (what: string, cause: unknown): Error => {
   const parsed = Failure.safeParse(cause);
   if (!parsed.success) return new Error("esbuild failed", { cause });
   const lines = parsed.data.errors.map(({ text, location }) =>
     location === null ? text : `${location.file}:${location.line}:${location.column}: ${text}`,
   );
-  return new Error(`the functions do not compile:\n${[...new Set(lines)].join("\n")}`, { cause });
+  return new Error(`${what} do not compile:\n${[...new Set(lines)].join("\n")}`, { cause });
 };
 
 /**
@@ -146,9 +154,10 @@ export const bundleFunctions = async (
       outExtension: { ".js": ".mjs" },
       metafile: true,
       logLevel: "silent",
+      nodePaths: config === undefined ? [] : nodePathsOf(root),
       plugins: config === undefined ? [] : [replaceConfig(config)],
     }).catch((error: unknown) => {
-      throw explain(error);
+      throw compileError("the functions", error);
     });
     inputs.push(...Object.keys(metafile.inputs));
   }
