@@ -12,12 +12,17 @@ export interface Clock {
   at(due: number, callback: () => void): Timer;
   /** Resolves after `milliseconds` of the clock's time. */
   sleep(milliseconds: number): Promise<void>;
+  /** Says that something is under way until the answer is disposed of: no time is skipped meanwhile. */
+  hold(): Disposable;
   /** Cancels every timer. */
   stop(): void;
 }
 
 /** `setTimeout` fires at once above 2^31-1 ms (24.8 days), so long waits are cut into pieces. */
 const longestTimeout = 2 ** 31 - 1;
+
+/** The hold of a clock that skips no time anyway. */
+export const nothingToHold: Disposable = { [Symbol.dispose]: () => {} };
 
 /** A clock that follows the machine's. */
 export const createClock = (): Clock => {
@@ -50,6 +55,7 @@ export const createClock = (): Clock => {
     now: () => Date.now(),
     at,
     sleep: (milliseconds) => new Promise((resolve) => void at(Date.now() + milliseconds, resolve)),
+    hold: () => nothingToHold,
     stop: () => {
       for (const handle of handles) clearTimeout(handle);
       handles.clear();

@@ -115,6 +115,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   };
 
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    using _ = clock.hold();
     const requestId = randomUUID();
     const request = await readRequest(incoming);
     const response =
@@ -124,6 +125,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     const { status, headers, cookies = [], body } = response;
     outgoing.writeHead(status, {
       ...headers,
+      date: new Date(clock.now()).toUTCString(),
       ...(cookies.length === 0 ? {} : { "set-cookie": [...cookies] }),
       "content-length": Buffer.byteLength(body),
       "apigw-requestid": requestId,

@@ -11,10 +11,10 @@ export interface LogLine {
   line: string;
 }
 
-/** How a call of a worker ended: with its message, or with the worker's exit. */
+/** How a call of a worker ended: with its message, or with the worker's exit (`killed`: from outside, or for its memory). */
 export type Ended =
   | Exclude<WorkerMessage, { kind: "ready" }>
-  | { kind: "exited"; status: number; outOfMemory: boolean };
+  | { kind: "exited"; status: number; killed: boolean };
 
 /** One execution environment of a function: a worker thread that runs one invocation at a time. */
 export interface Execution {
@@ -23,6 +23,8 @@ export interface Execution {
   /** Only once at a time, and only while {@link Execution.alive}. Never rejects. */
   run(invocation: InvocationMessage): Promise<Ended>;
   alive(): boolean;
+  /** Ends the worker as a crash does: whoever waits for its answer hears of it. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -37,6 +39,7 @@ export const startExecution = (
   spec: FunctionSpec,
   environment: Readonly<Record<string, string>>,
   onLine: (line: LogLine) => void,
+  ahead?: Float64Array,
 ): Execution => {
   const gate = new Int32Array(new SharedArrayBuffer(4));
   const logStream = `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]`;
@@ -48,6 +51,7 @@ export const startExecution = (
     memory: spec.memory,
     logStream,
     gate,
+    ...(ahead === undefined ? {} : { ahead }),
   };
   const worker = new Worker(new URL("./worker.ts", import.meta.url), {
     workerData: data,
@@ -66,7 +70,7 @@ export const startExecution = (
     );
 
   let alive = true;
-  let outOfMemory = false;
+  let killed = false;
   let waiting: ((message: WorkerMessage | Ended) => void) | undefined;
   const settle = (message: WorkerMessage | Ended): void => {
     const waiter = waiting;
@@ -83,11 +87,11 @@ export const startExecution = (
     settle(message);
   });
   worker.on("error", (error: NodeJS.ErrnoException) => {
-    outOfMemory = error.code === "ERR_WORKER_OUT_OF_MEMORY";
+    killed ||= error.code === "ERR_WORKER_OUT_OF_MEMORY";
   });
   worker.on("exit", (status) => {
     alive = false;
-    settle({ kind: "exited", status, outOfMemory });
+    settle({ kind: "exited", status, killed });
   });
 
   return {
@@ -99,9 +103,14 @@ export const startExecution = (
       Atomics.notify(gate, 0);
       worker.postMessage(invocation);
       const message = await ended;
-      return message.kind === "ready" ? { kind: "exited", status: 1, outOfMemory } : message;
+      return message.kind === "ready" ? { kind: "exited", status: 1, killed } : message;
     },
     alive: () => alive,
+    kill: async () => {
+      alive = false;
+      killed = true;
+      await worker.terminate();
+    },
     stop: async () => {
       alive = false;
       waiting = undefined;

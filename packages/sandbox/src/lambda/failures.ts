@@ -18,8 +18,8 @@ export const timeout = (requestId: string, seconds: number): Failure =>
     `RequestId: ${requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds`,
   );
 
-const reasonOf = (status: number, outOfMemory: boolean): string => {
-  if (outOfMemory) return "Runtime exited with error: signal: killed";
+const reasonOf = (status: number, killed: boolean): string => {
+  if (killed) return "Runtime exited with error: signal: killed";
   if (status === 0) return "Runtime exited without providing a reason";
   return `Runtime exited with error: exit status ${status}`;
 };
@@ -38,7 +38,7 @@ export const resultOf = (ended: Ended, requestId: string): InvocationResult => {
     case "error":
       return failure(ended.error.errorType, ended.error.errorMessage, ended.error.trace);
     case "exited": {
-      const reason = reasonOf(ended.status, ended.outOfMemory);
+      const reason = reasonOf(ended.status, ended.killed);
       return failure("Runtime.ExitError", `RequestId: ${requestId} Error: ${reason}`);
     }
     default:

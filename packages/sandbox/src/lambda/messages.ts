@@ -11,6 +11,8 @@ export interface WorkerData {
   logStream: string;
   /** One counter: how many invocations were handed to the worker. A frozen worker waits for it to change. */
   gate: Int32Array;
+  /** One number: the milliseconds by which the sandbox's time is ahead of the machine's, where it ever is. */
+  ahead?: Float64Array;
 }
 
 /** One invocation, as the pool hands it to a worker. */

@@ -15,9 +15,11 @@ export interface PoolLimits {
 
 export interface PoolDeps {
   clock: Clock;
-  /** Keys of the function's role, good for that many seconds. */
-  issue(spec: FunctionSpec, seconds: number): RoleCredentials;
+  /** Keys of the function's role for the worker of that id, good for that many seconds. */
+  issue(spec: FunctionSpec, seconds: number, workerId: string): RoleCredentials;
   onLine(line: LogLine): void;
+  /** Milliseconds by which the clock is ahead of the machine's while an invocation runs; without it the two are the same. */
+  ahead?: () => number;
   limits?: PoolLimits;
 }
 
@@ -34,10 +36,13 @@ export interface Pool {
   hasRoom(spec: FunctionSpec): boolean;
   /** Calls back whenever a worker was given back. */
   onRoom(callback: () => void): void;
+  /** Ends a worker in the middle of its invocation, which fails as if the system had killed its process. One that is gone stays gone. */
+  kill(workerId: string): Promise<void>;
   close(): Promise<void>;
 }
 
 interface Slot {
+  id: string;
   execution: Execution;
   arn: string;
   busy: boolean;
@@ -58,6 +63,8 @@ const longestStart = 30_000;
 export const createPool = (deps: PoolDeps): Pool => {
   const { clock, issue, onLine, limits = defaultLimits } = deps;
   const slots = new Set<Slot>();
+  // Written only while no invocation runs: the clock is not ahead by more or less during one.
+  const ahead = deps.ahead && new Float64Array(new SharedArrayBuffer(8));
   const callbacks: (() => void)[] = [];
   let closed = false;
 
@@ -84,10 +91,12 @@ export const createPool = (deps: PoolDeps): Pool => {
       const oldest = idleOf(slots);
       if (oldest !== undefined) void discard(oldest);
     }
-    const credentials = issue(spec, credentialSeconds);
+    const id = randomUUID();
+    const credentials = issue(spec, credentialSeconds, id);
     const environment = { ...spec.environment(), ...credentialEnvironment(credentials) };
     const slot: Slot = {
-      execution: startExecution(spec, environment, onLine),
+      id,
+      execution: startExecution(spec, environment, onLine, ahead),
       arn: spec.arn,
       busy: true,
       lastUsed: clock.now(),
@@ -117,7 +126,7 @@ export const createPool = (deps: PoolDeps): Pool => {
 
   const freshCredentials = (spec: FunctionSpec, slot: Slot): RoleCredentials => {
     if (slot.credentials.expiration.getTime() - clock.now() < renewalMargin)
-      slot.credentials = issue(spec, credentialSeconds);
+      slot.credentials = issue(spec, credentialSeconds, slot.id);
     return slot.credentials;
   };
 
@@ -152,6 +161,8 @@ export const createPool = (deps: PoolDeps): Pool => {
 
   return {
     run: async (spec, payload, requestId = randomUUID()) => {
+      using _ = clock.hold();
+      if (deps.ahead !== undefined) ahead?.fill(deps.ahead());
       const slot = take(spec);
       const result = await invoke(spec, slot, payload, requestId);
       // Whoever asked sees what they would see had the machine been switched off: nothing.
@@ -161,6 +172,9 @@ export const createPool = (deps: PoolDeps): Pool => {
     },
     hasRoom,
     onRoom: (callback) => void callbacks.push(callback),
+    kill: async (workerId) => {
+      for (const { id, execution } of slots) if (id === workerId) await execution.kill();
+    },
     close: async () => {
       closed = true;
       await Promise.all([...slots].map(discard));

@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import type { FunctionError, InvocationMessage, WorkerData, WorkerMessage } from "./messages.ts";
+import { replaceDate } from "./worker-date.ts";
 
 /*
  * The runtime inside one execution environment, after AWS's own for Node.js: loads the bundle, then
@@ -11,6 +12,7 @@ const port = parentPort;
 if (port === null) throw new Error("worker.ts runs in a worker only");
 // Written by the pool in this package: nothing from outside.
 const settings = workerData as WorkerData;
+if (settings.ahead !== undefined) replaceDate(settings.ahead);
 const tell = (message: WorkerMessage): void => port.postMessage(message);
 
 const describe = (error: unknown): FunctionError =>

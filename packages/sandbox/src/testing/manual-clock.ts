@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import { type Clock, nothingToHold } from "../clock.ts";
 
 /** A clock that stands still until it is told to go on. */
 export interface ManualClock extends Clock {
@@ -42,6 +42,7 @@ export const createManualClock = (start = Date.parse("2026-01-01T00:00:00Z")): M
     now: () => now,
     at,
     sleep: (milliseconds) => new Promise((resolve) => void at(now + milliseconds, resolve)),
+    hold: () => nothingToHold,
     stop: () => {
       calls = [];
     },
