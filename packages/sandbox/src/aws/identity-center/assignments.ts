@@ -4,6 +4,7 @@ import type { Store } from "../../store.ts";
 import type { Assignment, Organization } from "../organization.ts";
 import { seedOnce } from "../seed.ts";
 import { AwsError } from "../service.ts";
+import { type Limits, relaxed, throttled } from "./limits.ts";
 
 /** A creation or deletion of an assignment, which Identity Center works on after it has answered. */
 export interface Operation extends Assignment {
@@ -18,21 +19,22 @@ export interface Operation extends Assignment {
 }
 
 export interface Assignments {
-  /** What a List shows: behind what is, by {@link timings}. */
+  /** What a List shows: behind what is, by {@link Limits.listLag}. */
   listed(): Assignment[];
   /** Whether the assignment is there, though a List may not show it yet. */
   has(assignment: Assignment): boolean;
   /**
    * Begins a change. It is on disk when this returns, and settles after a restart, too.
    *
-   * @throws AwsError `ConflictException` while another change of the same account is in progress
+   * @throws AwsError `ConflictException` while another change of the same account is in progress,
+   *   `ThrottlingException` for one creation too many
    */
   begin(kind: Operation["kind"], assignment: Assignment): Operation;
   operations(kind: Operation["kind"]): Operation[];
 }
 
-/** Milliseconds. The real service's vary; no code may rely on these. */
-export const timings = { provisioning: 1000, listLag: 300, memoryOfOperations: 7 * 24 * 3600_000 };
+/** Milliseconds. */
+const memoryOfOperations = 7 * 24 * 3600_000;
 
 interface StoredAssignment extends Assignment {
   listedFrom: number;
@@ -53,8 +55,9 @@ export const createAssignments = (deps: {
   store: Store;
   clock: Clock;
   organization: Organization;
+  limits?: Limits;
 }): Assignments => {
-  const { store, clock, organization } = deps;
+  const { store, clock, organization, limits = relaxed } = deps;
   const stored = store.collection<StoredAssignment>("assignments");
   const journal = store.collection<Operation>("assignment-operations");
 
@@ -92,7 +95,7 @@ export const createAssignments = (deps: {
         permissionSetArn,
         principalType,
         principalId,
-        listedFrom: clock.now() + timings.listLag,
+        listedFrom: clock.now() + limits.listLag,
       });
     }
     return undefined;
@@ -101,7 +104,7 @@ export const createAssignments = (deps: {
   const remove = (operation: Operation): string | undefined => {
     const found = present(operation);
     if (found === undefined) return "Received a 404 status error: Account assignment not found.";
-    stored.put(keyOf(operation), { ...found, listedUntil: clock.now() + timings.listLag });
+    stored.put(keyOf(operation), { ...found, listedUntil: clock.now() + limits.listLag });
     return undefined;
   };
 
@@ -120,7 +123,7 @@ export const createAssignments = (deps: {
 
   for (const { id, document } of journal.list()) {
     if (document.status === "IN_PROGRESS") clock.at(document.settlesAt, () => settle(id));
-    else if (document.settlesAt + timings.memoryOfOperations < clock.now()) {
+    else if (document.settlesAt + memoryOfOperations < clock.now()) {
       journal.delete(id);
       continue;
     }
@@ -138,15 +141,16 @@ export const createAssignments = (deps: {
     },
     has: (assignment) => present(assignment) !== undefined,
     begin: (kind, assignment) => {
-      const busy = [...operations.values()].some(
-        ({ status, accountId }) => status === "IN_PROGRESS" && accountId === assignment.accountId,
-      );
-      if (busy) {
+      const outstanding = [...operations.values()].filter(({ status }) => status === "IN_PROGRESS");
+      if (outstanding.some(({ accountId }) => accountId === assignment.accountId)) {
         throw new AwsError(
           "ConflictException",
           `A change of the assignments of ${assignment.accountId} is in progress.`,
         );
       }
+      const creations = outstanding.filter((operation) => operation.kind === "creation");
+      if (kind === "creation" && creations.length >= limits.outstandingCreations)
+        throw throttled(`${creations.length} creations of account assignments are outstanding.`);
       const createdAt = clock.now();
       const operation: Operation = {
         ...assignment,
@@ -154,7 +158,7 @@ export const createAssignments = (deps: {
         kind,
         status: "IN_PROGRESS",
         createdAt,
-        settlesAt: createdAt + timings.provisioning,
+        settlesAt: createdAt + limits.provisioning,
       };
       keep(operation);
       clock.at(operation.settlesAt, () => settle(operation.id));

@@ -15,7 +15,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore } from "../../store.ts";
 import { acme } from "../acme.ts";
-import { timings } from "../identity-center/assignments.ts";
+import { relaxed } from "../identity-center/limits.ts";
 import { hub, startEndpoint, type TestEndpoint } from "../testing/endpoint.ts";
 
 let endpoint: TestEndpoint;
@@ -79,7 +79,7 @@ const listed = async (AccountId = prod, PermissionSetArn = readOnly) => {
   return (await client.send(command)).AccountAssignments?.map(({ PrincipalId }) => PrincipalId);
 };
 
-const settle = () => endpoint.clock.advance(timings.provisioning);
+const settle = () => endpoint.clock.advance(relaxed.provisioning);
 
 describe("a creation", () => {
   it("is in progress, succeeds, and shows in a List a little later", async () => {
@@ -94,7 +94,7 @@ describe("a creation", () => {
     await settle();
     expect(await creation(begun?.RequestId)).toMatchObject({ Status: "SUCCEEDED" });
     expect(await listed()).toEqual([]);
-    await endpoint.clock.advance(timings.listLag);
+    await endpoint.clock.advance(relaxed.listLag);
     expect(await listed()).toEqual([alice]);
   });
 
@@ -166,7 +166,7 @@ describe("a creation", () => {
     client = new SSOAdminClient(second.as("sandbox"));
     await clock.advance(0);
     expect(await creation(begun?.RequestId)).toMatchObject({ Status: "SUCCEEDED" });
-    await clock.advance(timings.listLag);
+    await clock.advance(relaxed.listLag);
     expect(await listed()).toEqual([alice]);
     await second.close();
   });
@@ -179,7 +179,7 @@ describe("a deletion", () => {
     await settle();
     expect(await deletion(begun?.RequestId)).toMatchObject({ Status: "SUCCEEDED" });
     expect(await listed(staging)).toEqual([dave]);
-    await endpoint.clock.advance(timings.listLag);
+    await endpoint.clock.advance(relaxed.listLag);
     expect(await listed(staging)).toEqual([]);
     const { AccountAssignmentsDeletionStatus } = await client.send(
       new ListAccountAssignmentDeletionStatusCommand({ InstanceArn }),
@@ -215,7 +215,7 @@ describe("Identity Center", () => {
       }),
     );
     await settle();
-    await endpoint.clock.advance(timings.listLag);
+    await endpoint.clock.advance(relaxed.listLag);
     const { AccountAssignments } = await client.send(
       new ListAccountAssignmentsForPrincipalCommand({
         InstanceArn,
