@@ -1,17 +1,22 @@
 import { fileURLToPath } from "node:url";
 import { acme } from "./aws/acme.ts";
 import { createCallers } from "./aws/credentials.ts";
+import { relaxed, strict } from "./aws/identity-center/limits.ts";
 import type { DeliveredMessage } from "./aws/services/sns.ts";
 import { createSqs } from "./aws/services/sqs.ts";
 import { createClock } from "./clock.ts";
 import { deploymentOf } from "./configuration.ts";
 import { createCron } from "./cron.ts";
 import type { Deployment } from "./deployment.ts";
+import { createFaults } from "./faults/faults.ts";
+import { createInject } from "./faults/inject.ts";
 import { openFunctionLog } from "./function-log.ts";
+import { createFaultRoutes } from "./gateway/fault-routes.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { createInvocationRoutes } from "./gateway/invocation-routes.ts";
 import { createIssuer } from "./gateway/issuer.ts";
-import { createSandboxRoutes } from "./gateway/sandbox-routes.ts";
+import { createObservationRoutes } from "./gateway/observation-routes.ts";
+import { createSandboxRoutes, longestToken } from "./gateway/sandbox-routes.ts";
 import { bundleFunctions } from "./lambda/bundles.ts";
 import { recordInvocations } from "./lambda/invocations.ts";
 import { createLambda } from "./lambda/lambda.ts";
@@ -21,6 +26,7 @@ import type { Log } from "./log.ts";
 import { createServices } from "./services.ts";
 import { openStateDirectory } from "./state-directory.ts";
 import { openStore } from "./store.ts";
+import { openTimeLapse } from "./time-lapse.ts";
 
 export interface BootOptions {
   /** Where everything is kept. */
@@ -36,6 +42,10 @@ export interface BootOptions {
   onNotification?: (message: DeliveredMessage) => void;
   /** A file in the place of `curfew.config.ts`. */
   config?: string | undefined;
+  /** Whether Identity Center is as slow and as narrow as in AWS. */
+  strict?: boolean;
+  /** How many times as fast as real time the sandbox's may pass, on average. */
+  timeLapse?: number;
   /** What to run instead of packages/sandbox/deployment.json. */
   deployment?: Deployment;
   /** Milliseconds before the first and the second retry of an asynchronous event, in the place of Lambda's own. */
@@ -71,7 +81,7 @@ const defaultAsyncConfig = { retries: 2, maximumAge: 6 * 3600, onFailure: undefi
  * @throws Error when a port or the directory is taken, the configuration is not valid, a function does not compile, or the deployment cannot be run
  */
 export const boot = async (options: BootOptions): Promise<Sandbox> => {
-  const { log, config, onNotification = () => {} } = options;
+  const { log, config, onNotification = () => {}, timeLapse = 1 } = options;
   const deployment =
     options.deployment ?? (await deploymentOf({ root, deploymentFile, log }, config));
   const { accountId, region, functions, asyncConfigs, queues } = deployment;
@@ -83,7 +93,7 @@ export const boot = async (options: BootOptions): Promise<Sandbox> => {
   started.defer(directory.release);
   const store = openStore(directory.database);
   started.defer(store.close);
-  const clock = createClock();
+  const clock = openTimeLapse(store, { machine: createClock(), factor: timeLapse });
   const [bundles, issuer] = await Promise.all([
     bundleFunctions({ root, directory: directory.bundles, config }, functions),
     createIssuer({ store, clock, ...identityOf(deployment) }),
@@ -100,14 +110,22 @@ export const boot = async (options: BootOptions): Promise<Sandbox> => {
   started.defer(functionLog.close);
   const pool = createPool({
     clock,
-    issue: ({ name, arn, role }, seconds) =>
+    issue: ({ name, arn, role }, seconds, workerId) =>
       callers.issue(
-        { accountId: arn.split(":")[4] ?? accountId, roleArn: role, sessionName: name },
+        {
+          accountId: arn.split(":")[4] ?? accountId,
+          roleArn: role,
+          sessionName: name,
+          worker: { functionName: name, id: workerId },
+        },
         seconds,
       ),
     onLine: functionLog.write,
+    // Where the sandbox's time is the machine's, a function's `Date` is left alone.
+    ...(timeLapse > 1 || clock.ahead() > 0 ? { ahead: clock.ahead } : {}),
   });
   started.defer(pool.close);
+  const faults = createFaults();
   const sqs = createSqs({ store, clock, queues, endpointUrl: () => awsUrl });
   const customers = customerFunctions(organization.functions, region);
   const watchedPool = recordInvocations({ pool, store, clock, watched: customers });
@@ -118,6 +136,7 @@ export const boot = async (options: BootOptions): Promise<Sandbox> => {
     clock,
     log,
     queues: sqs,
+    deliveries: faults.deliveries,
     configOf: (arn) => asyncConfigs.find((it) => it.functionArn === arn) ?? defaultAsyncConfig,
     ...(options.retryDelays === undefined ? {} : { retryDelays: options.retryDelays }),
   });
@@ -131,6 +150,8 @@ export const boot = async (options: BootOptions): Promise<Sandbox> => {
     directory,
     lambda,
     sqs,
+    limits: options.strict ? strict : relaxed,
+    inject: createInject({ faults, clock, kill: pool.kill }),
     onDelivered: onNotification,
   });
   const { callLog, dynamoDb, endpoint, events, sns } = services;
@@ -145,6 +166,11 @@ export const boot = async (options: BootOptions): Promise<Sandbox> => {
     log,
   });
   const { users } = organization;
+  const offered = {
+    operations: services.operations,
+    functions: lambda.functions.map(({ name }) => name),
+    prefix: `${deployment.app}-${deployment.stage}-`,
+  };
   const gateway = createGateway({
     deployment,
     lambda,
@@ -155,8 +181,13 @@ export const boot = async (options: BootOptions): Promise<Sandbox> => {
       issuer,
       users,
       inbox: sns.messages,
-      more: createInvocationRoutes(watchedPool),
-      calls: callLog.calls,
+      // Twelve hours would be over before anybody has pasted the token.
+      ...(timeLapse > 1 ? { tokenLifetime: longestToken } : {}),
+      more: {
+        ...createInvocationRoutes(watchedPool),
+        ...createObservationRoutes({ callLog, clock }),
+        ...createFaultRoutes({ faults, offered }),
+      },
     }),
   });
 

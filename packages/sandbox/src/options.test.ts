@@ -10,11 +10,14 @@ describe("the command line", () => {
       state: ".sandbox",
       fresh: false,
       config: undefined,
+      strict: false,
+      timeLapse: 1,
     });
   });
 
   it("says where and what", () => {
     const args = ["--port", "80", "--aws-port=81", "--state", "x", "--fresh", "--config", "c.ts"];
+    args.push("--strict", "--time-lapse", "60");
     expect(parseOptions(args)).toEqual({
       help: false,
       port: 80,
@@ -22,6 +25,8 @@ describe("the command line", () => {
       state: "x",
       fresh: true,
       config: "c.ts",
+      strict: true,
+      timeLapse: 60,
     });
   });
 
@@ -35,6 +40,9 @@ describe("the command line", () => {
     [["--port", "65536"], "--port wants a number"],
     [["--port="], "--port wants a number"],
     [["--aws-port", "1.5"], "--aws-port wants a number"],
+    [["--time-lapse", "0"], '--time-lapse wants a number from 1 to 1000000, not "0"'],
+    [["--time-lapse", "fast"], "--time-lapse wants a number"],
+    [["--time-lapse", "1000001"], "--time-lapse wants a number"],
     [["--fast"], "--fast"],
     [["here"], "here"],
     [["--state"], "--state"],
@@ -44,7 +52,7 @@ describe("the command line", () => {
   });
 
   it("explains every flag", () => {
-    for (const flag of ["--port", "--aws-port", "--state", "--fresh", "--config", "--help"])
-      expect(usage).toContain(flag);
+    const flags = ["port", "aws-port", "state", "fresh", "config", "strict", "time-lapse", "help"];
+    for (const flag of flags) expect(usage).toContain(`  --${flag}`);
   });
 });

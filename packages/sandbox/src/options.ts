@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { strict } from "./aws/identity-center/limits.ts";
 
 /** What the command line asks for. */
 export interface Options {
@@ -8,6 +9,9 @@ export interface Options {
   state: string;
   fresh: boolean;
   config: string | undefined;
+  strict: boolean;
+  /** How many times as fast as real time the sandbox's may pass, on average. */
+  timeLapse: number;
 }
 
 export const usage = `Curfew on this machine: API, workflow, AWS endpoint and a seeded organisation.
@@ -19,6 +23,11 @@ Usage: npm start -- [options]
   --state <dir>    where everything is kept (default .sandbox)
   --fresh          forget what is kept there, and start over
   --config <file>  run another configuration than curfew.config.ts
+  --strict         Identity Center as slow and as narrow as in AWS: ${strict.callsPerSecond} calls a second over all its
+                   operations, ${strict.outstandingCreations} creations outstanding, ${strict.provisioning / 1000} s to provision, ${strict.listLag / 1000} s until Lists show it
+                   (always: one change per account at a time)
+  --time-lapse <n> skip the time in which nothing happens, up to <n> times as fast as real time; while
+                   anything is under way, time passes as ever (GET /sandbox/clock says what time it is)
   --help           show this`;
 
 /** A command line that cannot be followed; its message is for the person who typed it. */
@@ -26,10 +35,19 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** A day in less than a tenth of a second: beyond that only the machine's own speed counts. */
+const fastest = 1_000_000;
+
 const portOf = (flag: string, text: string): number => {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new UsageError(`${flag} wants a number from 0 to 65535, not "${text}"`);
+};
+
+const factorOf = (text: string): number => {
+  const factor = Number(text);
+  if (/^\d+$/.test(text) && factor >= 1 && factor <= fastest) return factor;
+  throw new UsageError(`--time-lapse wants a number from 1 to ${fastest}, not "${text}"`);
 };
 
 const parse = (args: readonly string[]) => {
@@ -43,6 +61,8 @@ const parse = (args: readonly string[]) => {
         state: { type: "string", default: ".sandbox" },
         fresh: { type: "boolean", default: false },
         config: { type: "string" },
+        strict: { type: "boolean", default: false },
+        "time-lapse": { type: "string", default: "1" },
       },
     }).values;
   } catch (error) {
@@ -62,5 +82,7 @@ export const parseOptions = (args: readonly string[]): Options => {
     state: values.state,
     fresh: values.fresh,
     config: values.config,
+    strict: values.strict,
+    timeLapse: factorOf(values["time-lapse"]),
   };
 };

@@ -2,6 +2,7 @@ import { createAuthorize } from "./aws/authorize.ts";
 import { type CallLog, createCallLog } from "./aws/call-log.ts";
 import type { Callers } from "./aws/credentials.ts";
 import { createAssignments } from "./aws/identity-center/assignments.ts";
+import { type Limits, limitRate } from "./aws/identity-center/limits.ts";
 import { createMemberships } from "./aws/identity-center/memberships.ts";
 import type { Organization } from "./aws/organization.ts";
 import type { Queues } from "./aws/queues.ts";
@@ -20,6 +21,7 @@ import { createStates } from "./aws/services/states.ts";
 import { createSts } from "./aws/services/sts.ts";
 import type { Clock } from "./clock.ts";
 import type { Deployment } from "./deployment.ts";
+import type { Inject } from "./faults/inject.ts";
 import type { Lambda } from "./lambda/lambda.ts";
 import type { Log } from "./log.ts";
 import type { StateDirectory } from "./state-directory.ts";
@@ -35,12 +37,17 @@ export interface ServicesDeps {
   directory: Pick<StateDirectory, "tables">;
   lambda: Lambda;
   sqs: Service & Queues;
+  /** Of Identity Center. */
+  limits: Limits;
+  inject: Inject;
   onDelivered(message: DeliveredMessage): void;
 }
 
 /** The AWS endpoint, and those of its services that others need or that run on their own. */
 export interface Services {
   endpoint: Endpoint;
+  /** Every operation that the endpoint offers, by its service's signing name. */
+  operations: ReadonlyMap<string, readonly string[]>;
   callLog: CallLog;
   dynamoDb: DynamoDb;
   events: Events;
@@ -52,7 +59,7 @@ export interface Services {
 
 /** Composes every AWS service of the sandbox. */
 export const createServices = (deps: ServicesDeps): Services => {
-  const { deployment, organization, store, clock, log, callers, lambda, sqs } = deps;
+  const { deployment, organization, store, clock, log, callers, lambda, sqs, limits } = deps;
   const { accountId, region, roles, rules, topics, tables, machines, scheduleGroups } = deployment;
   const memberships = createMemberships({ store, organization });
   const dynamoDb = createDynamoDb({ path: deps.directory.tables, tables, accountId });
@@ -61,25 +68,28 @@ export const createServices = (deps: ServicesDeps): Services => {
   const states = createStates({ store, clock, lambda, events, machines });
   const scheduler = createScheduler({ store, clock, log, lambda, sqs, groups: scheduleGroups });
 
+  const ssoAdmin = createSsoAdmin({
+    organization,
+    assignments: createAssignments({ store, clock, organization, limits }),
+    groupsOf: (userId) => memberships.ofUser(userId).map(({ groupId }) => groupId),
+  });
+  const services: readonly Service[] = [
+    createSts({ callers }),
+    limitRate(ssoAdmin, limits, clock),
+    createIdentityStore({ organization, memberships }),
+    createOrganizations({ organization }),
+    createLambdaService({ lambda }),
+    dynamoDb,
+    events,
+    scheduler,
+    sns,
+    sqs,
+    states,
+  ];
+
   const callLog = createCallLog();
   const endpoint = createEndpoint({
-    services: [
-      createSts({ callers }),
-      createSsoAdmin({
-        organization,
-        assignments: createAssignments({ store, clock, organization }),
-        groupsOf: (userId) => memberships.ofUser(userId).map(({ groupId }) => groupId),
-      }),
-      createIdentityStore({ organization, memberships }),
-      createOrganizations({ organization }),
-      createLambdaService({ lambda }),
-      dynamoDb,
-      events,
-      scheduler,
-      sns,
-      sqs,
-      states,
-    ],
+    services,
     callers,
     authorize: createAuthorize({
       roles: createRoles({ deployment: { roles }, connectors: organization.connectors }),
@@ -88,10 +98,14 @@ export const createServices = (deps: ServicesDeps): Services => {
     clock,
     log,
     callLog,
+    inject: deps.inject,
   });
 
   return {
     endpoint,
+    operations: new Map(
+      services.map(({ signingName, operations }) => [signingName, Object.keys(operations)]),
+    ),
     callLog,
     dynamoDb,
     events,

@@ -6,6 +6,8 @@ export interface LoggedCall {
   operation: string;
   /** ARN, or `-` where the key was refused. */
   caller: string;
+  /** The function whose worker made the call, in its own role or in one that it assumed. */
+  function?: string;
   requestId: string;
   /** `ok`, or the exception's name. */
   outcome: string;

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import type { Store } from "../store.ts";
-import type { Caller } from "./caller.ts";
+import type { Caller, CallingWorker } from "./caller.ts";
 
 /** What a session of a role is: the role, and who uses it. */
 export interface Session {
@@ -10,6 +10,8 @@ export interface Session {
   sessionName: string;
   /** Set once, carried on by every further role (`sts:SourceIdentity`). */
   sourceIdentity?: string;
+  /** Who it was issued to, carried on like the source identity: the sandbox's own. */
+  worker?: CallingWorker;
 }
 
 /** Keys as STS hands them out. */
@@ -53,6 +55,7 @@ const callerOf = (session: Session): Caller => ({
   roleArn: session.roleArn,
   sessionName: session.sessionName,
   ...(session.sourceIdentity === undefined ? {} : { sourceIdentity: session.sourceIdentity }),
+  ...(session.worker === undefined ? {} : { worker: session.worker }),
   administrator: false,
 });
 

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Clock } from "../clock.ts";
+import { CallerKilled, type Inject } from "../faults/inject.ts";
 import type { Log } from "../log.ts";
 import { authenticate, readScope, requireScope, type Scope } from "./authentication.ts";
 import type { Authorize } from "./authorize.ts";
-import type { CallLog } from "./call-log.ts";
+import type { CallLog, LoggedCall } from "./call-log.ts";
 import type { Callers } from "./credentials.ts";
 import { createJsonProtocol } from "./protocols/json.ts";
 import type { HttpRequest, HttpResponse, Protocol } from "./protocols/protocol.ts";
@@ -27,6 +28,8 @@ export interface EndpointDeps {
   clock: Clock;
   log: Log;
   callLog: CallLog;
+  /** Faults that calls meet with; none without it. */
+  inject?: Inject;
 }
 
 /** Above Lambda's 6 MB and DynamoDB's 16 MB, the largest of the services. */
@@ -72,7 +75,7 @@ const headOf = (request: IncomingMessage): HttpRequest => {
 
 /** Composes the endpoint of the services it is given. */
 export const createEndpoint = (deps: EndpointDeps): Endpoint => {
-  const { clock, log, callLog, authorize } = deps;
+  const { clock, log, callLog, authorize, inject = (_service, _call, run) => run() } = deps;
   const services = new Map(deps.services.map((service) => [service.signingName, service]));
 
   const operationOf = (service: Service, operation: string, protocol: Protocol) => {
@@ -109,7 +112,12 @@ export const createEndpoint = (deps: EndpointDeps): Endpoint => {
     const scope = readScope(head);
     const mounted = services.get(scope?.signingName ?? "");
     const protocol = protocolOf(mounted, head);
-    const entry = { service: scope?.signingName ?? "-", operation: "-", caller: "-", requestId };
+    const entry: Omit<LoggedCall, "at" | "outcome"> = {
+      service: scope?.signingName ?? "-",
+      operation: "-",
+      caller: "-",
+      requestId,
+    };
     const record = (outcome: string): void =>
       callLog.record({ at: new Date(clock.now()).toISOString(), ...entry, outcome });
 
@@ -121,13 +129,18 @@ export const createEndpoint = (deps: EndpointDeps): Endpoint => {
       entry.operation = operation;
       const caller = authenticate(deps, protocol, signed, request);
       entry.caller = caller.arn;
+      if (caller.worker !== undefined) entry.function = caller.worker.functionName;
       const call = { operation, input, caller, region: deps.region };
       const run = operationOf(service, operation, protocol);
       await authorize(service, call);
-      const output = await run(call);
+      const output = await inject(service, call, () => run(call));
       record("ok");
       return protocol.write(service, operation, output, requestId);
     } catch (error) {
+      if (error instanceof CallerKilled) {
+        record("killed");
+        throw error;
+      }
       const failure = toAwsError(error, `${entry.service}:${entry.operation}`);
       record(failure.code);
       const service = mounted ?? { signingName: entry.service, operations: {} };
@@ -136,14 +149,20 @@ export const createEndpoint = (deps: EndpointDeps): Endpoint => {
   };
 
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    using _ = clock.hold();
     const { status, headers, body } = await answer(incoming);
-    outgoing.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+    outgoing.writeHead(status, {
+      ...headers,
+      // Clients take their own clock to be wrong by as much as this one differs from it.
+      date: new Date(clock.now()).toUTCString(),
+      "content-length": Buffer.byteLength(body),
+    });
     outgoing.end(body);
   };
 
   const server = createServer((incoming, outgoing) => {
     handle(incoming, outgoing).catch((error: unknown) => {
-      log.error("A call was cut off.", error);
+      if (!(error instanceof CallerKilled)) log.error("A call was cut off.", error);
       outgoing.destroy();
     });
   });

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from "node:http";
+import type * as z from "zod";
 
 /** A request, read whole. */
 export interface GatewayRequest {
@@ -56,3 +57,21 @@ export const problem = (
     ...members,
   }),
 });
+
+/** What answers one of the sandbox's own routes. */
+export type SandboxRoute = (request: GatewayRequest) => Promise<GatewayResponse>;
+
+/** A body of JSON; undefined for any other. */
+export const parseJson = (body: Uint8Array): unknown => {
+  try {
+    return JSON.parse(Buffer.from(body).toString("utf8"));
+  } catch {
+    return undefined;
+  }
+};
+
+/** The answer to a request of the sandbox's own routes that is out of form. */
+export const badRequest = (detail: string, error: z.ZodError): GatewayResponse =>
+  problem(400, "sandbox.bad-request", detail, {
+    errors: error.issues.map(({ path, message }) => ({ path: path.join("."), message })),
+  });

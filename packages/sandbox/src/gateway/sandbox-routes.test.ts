@@ -2,6 +2,7 @@ import { decodeJwt } from "jose";
 import { describe, expect, it } from "vitest";
 import { createClock } from "../clock.ts";
 import { openStore } from "../store.ts";
+import { json } from "./http.ts";
 import { createIssuer } from "./issuer.ts";
 import { createSandboxRoutes } from "./sandbox-routes.ts";
 
@@ -16,7 +17,7 @@ const routes = createSandboxRoutes({
   issuer,
   users: [alice],
   inbox: () => [{ topic: "results", message: {} }],
-  calls: () => [{ service: "sts", operation: "AssumeRole" }],
+  more: { "GET /sandbox/more": async () => json(200, { more: true }) },
 });
 
 const ask = async (method: string, path: string, body = "") => {
@@ -74,10 +75,11 @@ describe("the other routes", () => {
     });
   });
 
-  it("show what was called", async () => {
-    expect(await ask("GET", "/sandbox/calls")).toEqual({
-      status: 200,
-      content: { calls: [{ service: "sts", operation: "AssumeRole" }] },
+  it("include further ones", async () => {
+    expect(await ask("GET", "/sandbox/more")).toEqual({ status: 200, content: { more: true } });
+    expect(await ask("GET", "/sandbox/less")).toMatchObject({
+      status: 404,
+      content: { detail: expect.stringContaining("GET /sandbox/more") },
     });
   });
 

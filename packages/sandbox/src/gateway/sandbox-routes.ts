@@ -1,5 +1,13 @@
 import * as z from "zod";
-import { type GatewayRequest, type GatewayResponse, json, problem } from "./http.ts";
+import {
+  badRequest,
+  type GatewayRequest,
+  type GatewayResponse,
+  json,
+  parseJson,
+  problem,
+  type SandboxRoute,
+} from "./http.ts";
 import type { Issuer, TokenUser } from "./issuer.ts";
 
 export interface SandboxRoutesDeps {
@@ -7,41 +15,35 @@ export interface SandboxRoutesDeps {
   users: readonly TokenUser[];
   /** What SNS delivered, oldest first. */
   inbox(): readonly unknown[];
-  /** The AWS endpoint's last calls, oldest first. */
-  calls(): readonly unknown[];
+  /** Seconds that a token is good for unless its request says otherwise; twelve hours without it. */
+  tokenLifetime?: number;
+  /** Further routes, by method and path. */
+  more?: Readonly<Record<string, SandboxRoute>>;
 }
 
 const twelveHours = 12 * 3600;
-const year = 366 * 24 * 3600;
+/** Seconds. */
+export const longestToken = 366 * 24 * 3600;
 
 const TokenRequest = z.strictObject({
   /** E-mail address. */
   user: z.string(),
   /** Seconds; negative for a token that has expired. */
-  expiresIn: z.number().int().min(-year).max(year).default(twelveHours),
+  expiresIn: z.number().int().min(-longestToken).max(longestToken).optional(),
 });
-
-const parseJson = (body: Uint8Array): unknown => {
-  try {
-    return JSON.parse(Buffer.from(body).toString("utf8"));
-  } catch {
-    return undefined;
-  }
-};
 
 /**
  * What only the sandbox offers, under `/sandbox`, without a token.
  *
  * @returns the answer to a request below `/sandbox`
  */
-export const createSandboxRoutes = ({ issuer, users, inbox, calls }: SandboxRoutesDeps) => {
+export const createSandboxRoutes = (deps: SandboxRoutesDeps): SandboxRoute => {
+  const { issuer, users, inbox, tokenLifetime = twelveHours } = deps;
   const token = async ({ body }: GatewayRequest): Promise<GatewayResponse> => {
     const parsed = TokenRequest.safeParse(parseJson(body));
     if (!parsed.success)
-      return problem(400, "sandbox.bad-request", `Send {"user": "<e-mail address>"} as JSON.`, {
-        errors: parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message })),
-      });
-    const { user, expiresIn } = parsed.data;
+      return badRequest(`Send {"user": "<e-mail address>"} as JSON.`, parsed.error);
+    const { user, expiresIn = tokenLifetime } = parsed.data;
     const found = users.find(({ email }) => email === user.toLowerCase());
     if (found !== undefined) return json(200, await issuer.sign(found, expiresIn));
     const known = users.map(({ email }) => email).join(", ");
@@ -52,13 +54,13 @@ export const createSandboxRoutes = ({ issuer, users, inbox, calls }: SandboxRout
     );
   };
 
-  const routes: Record<string, (request: GatewayRequest) => Promise<GatewayResponse>> = {
+  const routes: Record<string, SandboxRoute> = {
     "POST /sandbox/token": token,
     "GET /sandbox/inbox": async () => json(200, { messages: inbox() }),
-    "GET /sandbox/calls": async () => json(200, { calls: calls() }),
+    ...deps.more,
   };
 
-  return async (request: GatewayRequest): Promise<GatewayResponse> => {
+  return async (request) => {
     const key = `${request.method} ${request.path}`;
     const route = Object.hasOwn(routes, key) ? routes[key] : undefined;
     if (route !== undefined) return route(request);

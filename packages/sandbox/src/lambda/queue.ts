@@ -32,6 +32,8 @@ export interface QueueDeps {
   /** Where the records of given up events go. */
   queues: Pick<Queues, "send">;
   log: Log;
+  /** After how many milliseconds an event reaches the function, once for each time that it does; at once, and once, without it. */
+  deliveries?(functionName: string): readonly number[];
   /** Milliseconds before the first and the second retry. */
   retryDelays?: readonly number[];
 }
@@ -50,7 +52,7 @@ const lambdaRetryDelays = [60_000, 120_000];
 /** See {@link AsyncQueue}. */
 export const createQueue = (deps: QueueDeps): AsyncQueue => {
   const { store, clock, pool, specOf, configOf, queues, log } = deps;
-  const retryDelays = deps.retryDelays ?? lambdaRetryDelays;
+  const { deliveries = () => [0], retryDelays = lambdaRetryDelays } = deps;
   const journal = store.collection<QueuedEvent>("lambda-events");
   /** Events that are due but found no worker, oldest first. */
   const held = new Set<QueuedEvent>();
@@ -115,11 +117,14 @@ export const createQueue = (deps: QueueDeps): AsyncQueue => {
 
   return {
     enqueue: (functionArn, payload) => {
-      const now = clock.now();
-      const requestId = randomUUID();
-      const event = { requestId, functionArn, payload, acceptedAt: now, failures: 0, due: now };
-      journal.put(requestId, event);
-      schedule(event);
+      const acceptedAt = clock.now();
+      for (const delay of deliveries(functionArn.split(":")[6] ?? functionArn)) {
+        const requestId = randomUUID();
+        const due = acceptedAt + delay;
+        const event = { requestId, functionArn, payload, acceptedAt, failures: 0, due };
+        journal.put(requestId, event);
+        schedule(event);
+      }
     },
     resume: () => {
       const events = journal.list().map(({ document }) => document);

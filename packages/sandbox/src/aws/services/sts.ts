@@ -75,6 +75,7 @@ const assumeRole = (callers: Callers, call: Call): unknown => {
       roleArn: input.RoleArn,
       sessionName: input.RoleSessionName,
       ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+      ...(call.caller.worker === undefined ? {} : { worker: call.caller.worker }),
     },
     durationOf(call, input.DurationSeconds),
   );
