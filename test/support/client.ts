@@ -10,6 +10,7 @@ const RequestView = z.looseObject({
   endedAt: z.string().nullable(),
   endReason: z.string().nullable(),
   errors: z.array(z.string()),
+  approvals: z.array(z.looseObject({ decision: z.string(), by: z.object({ name: z.string() }) })),
   history: z.array(z.looseObject({ id: z.string(), event: z.string(), at: z.string() })),
 });
 export type RequestView = z.infer<typeof RequestView>;
@@ -24,6 +25,25 @@ const Inbox = z.object({
     }),
   ),
 });
+
+const Calls = z.object({
+  calls: z.array(
+    z.object({
+      at: z.string(),
+      service: z.string(),
+      operation: z.string(),
+      caller: z.string(),
+      outcome: z.string(),
+    }),
+  ),
+});
+
+/** What to ask for. */
+export interface Wish {
+  flow: string;
+  target: string;
+  duration: string;
+}
 
 /** What the API answered. */
 export interface ApiAnswer {
@@ -80,16 +100,23 @@ export const apiClient = (apiUrl: string) => {
   const request = async (name: string, id: string): Promise<RequestView> =>
     RequestView.parse((await call(name, "GET", `/requests/${id}`)).body);
 
+  const askFor = async (name: string, wish: Wish): Promise<RequestView> => {
+    const body = { ...wish, reason: "test" };
+    return RequestView.parse((await call(name, "POST", "/requests", body)).body);
+  };
+
   return {
     call,
     callWith,
     tokenOf,
     request,
     /** Asks for ReadOnly on staging. */
-    ask: async (name: string, duration: string): Promise<RequestView> => {
-      const body = { flow: "staging-access", target: "staging-readonly", duration, reason: "test" };
-      return RequestView.parse((await call(name, "POST", "/requests", body)).body);
-    },
+    ask: (name: string, duration: string): Promise<RequestView> =>
+      askFor(name, { flow: "staging-access", target: "staging-readonly", duration }),
+    askFor,
+    /** Approves, denies, cancels or revokes. */
+    act: (name: string, id: string, action: string, message?: string): Promise<ApiAnswer> =>
+      call(name, "POST", `/requests/${id}/${action}`, message && { message }),
     /** Waits until the request has a status, and answers it. */
     until: async (
       name: string,
@@ -104,6 +131,8 @@ export const apiClient = (apiUrl: string) => {
       });
       return seen;
     },
+    /** What was called on the AWS endpoint. */
+    calls: async () => Calls.parse(await (await fetch(`${apiUrl}/sandbox/calls`)).json()).calls,
     inbox: async () => Inbox.parse(await (await fetch(`${apiUrl}/sandbox/inbox`)).json()).messages,
   };
 };
