@@ -55,5 +55,5 @@ export { type Notification, NotificationMessage } from "./request/notification.t
 export { Actor, Person } from "./request/person.ts";
 export { Request } from "./request/request.ts";
 export { isTerminal, RequestStatus } from "./request/status.ts";
-export { type RequestView, viewOf } from "./request/view.ts";
+export { DryRunView, RequestSummary, RequestView, summaryOf, viewOf } from "./request/view.ts";
 export { Timestamp, timestamp } from "./time.ts";

@@ -60,12 +60,12 @@ export interface ChoiceState {
   readonly Default: string;
 }
 
-export interface WaitState {
+/** Waits for so many seconds, or until the moment that a path leads to. */
+export type WaitState = {
   readonly Type: "Wait";
   readonly Comment?: string;
-  readonly Seconds: number;
   readonly Next: string;
-}
+} & ({ readonly Seconds: number } | { readonly TimestampPath: string });
 
 export interface SucceedState {
   readonly Type: "Succeed";

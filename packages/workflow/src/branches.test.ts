@@ -85,6 +85,34 @@ describe("a request that needs no approval", () => {
     expect(run.outcome).toBe("succeeded");
   });
 
+  it("waits for its start and is armed then, as often as it is woken too early", async () => {
+    const script = {
+      ...well,
+      [name.armRevocation]: [fails("NotYet"), fails("NotYet"), answers({})],
+    };
+    const run = await runOnOracle(escalation, script);
+    expect(run.states.slice(1, 7)).toEqual([
+      name.armRevocation,
+      name.waitForStart,
+      name.armRevocation,
+      name.waitForStart,
+      name.armRevocation,
+      name.escalate,
+    ]);
+    expect(run.outcome).toBe("succeeded");
+  });
+
+  it("ends without a grant when it was released before its start", async () => {
+    const script = { ...well, [name.armRevocation]: [fails("NotYet"), fails("CurfewError")] };
+    const run = await runOnOracle(escalation, script);
+    expect(run.states.slice(1)).toEqual([
+      name.armRevocation,
+      name.waitForStart,
+      name.armRevocation,
+      ...end,
+    ]);
+  });
+
   it("is deescalated without a grant when arming fails", async () => {
     const run = await runOnOracle(escalation, { ...well, [name.armRevocation]: [fails("Odd")] });
     expect(run.states).toEqual([name.route, name.armRevocation, ...end]);
@@ -218,13 +246,14 @@ describe("payloads", () => {
       ...well,
       [name.deescalate]: [notDue, gone],
     });
+    const { startAt: _, ...read } = approval;
     const waits: string[] = [name.waitForApproval, name.waitForExpiry, name.waitOutTheMinute];
     expect(Object.keys(payloads)).toHaveLength(7);
     for (const [state, calls] of Object.entries(payloads)) {
       const schema = waits.includes(state) ? TokenTaskInput : TaskInput;
       for (const payload of calls) {
         const parsed = schema.parse(payload);
-        expect(parsed.input).toEqual(approval);
+        expect(parsed.input).toEqual(read);
         expect(parsed.execution).toBe(`${approval.request}.0`);
       }
     }

@@ -10,7 +10,15 @@ const definition = aDefinition();
 const states = Object.entries(definition.States);
 const tasks = states.filter((entry): entry is [string, TaskState] => entry[1].Type === "Task");
 const isTokenWait = (task: TaskState): boolean => task.Resource.endsWith(".waitForTaskToken");
-const inputPaths = ["$.request", "$.k", "$.version", "$.enter", "$.seconds", "$.strategy"];
+const inputPaths = [
+  "$.request",
+  "$.k",
+  "$.version",
+  "$.enter",
+  "$.seconds",
+  "$.startAt",
+  "$.strategy",
+];
 /** The ARN, or what comes before the strategy's name. */
 const calledBy = ({ Parameters }: TaskState): string =>
   "FunctionName" in Parameters

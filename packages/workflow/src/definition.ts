@@ -107,9 +107,19 @@ export const buildDefinition = (
       timeoutSeconds: 60,
       result: null,
       retry: [brieflyRetried],
-      catch: [onFailure],
+      catch: [
+        { ErrorEquals: [workflowErrors.notYet], ResultPath: null, Next: name.waitForStart },
+        onFailure,
+      ],
       next: name.escalate,
     }),
+    [name.waitForStart]: {
+      Type: "Wait",
+      Comment:
+        "Only requests that start later come here: for the others it would cost a transition.",
+      TimestampPath: "$.startAt",
+      Next: name.armRevocation,
+    },
     [name.escalate]: invokeState({
       comment:
         "Answers once the access is verified. Any other error may have granted it: Deescalate.",

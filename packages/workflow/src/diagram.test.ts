@@ -26,6 +26,7 @@ describe("the diagram", () => {
     expect(lines).toContain("  Decided --> Done: NotApproved");
     expect(lines).toContain("  Escalate --> Deescalate: any error");
     expect(lines).toContain("  Pause_before_deescalation --> Deescalate: after 3 s");
+    expect(lines).toContain("  Wait_for_start --> Arm_revocation: at $.startAt");
     expect(lines).toContain("  Due --> Done: $.expiry.due = true");
   });
 });

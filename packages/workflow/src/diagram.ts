@@ -1,4 +1,4 @@
-import type { State, StateMachineDefinition } from "./asl.ts";
+import type { State, StateMachineDefinition, WaitState } from "./asl.ts";
 
 /** One arrow of the diagram. */
 interface Arrow {
@@ -27,13 +27,16 @@ const arrowsOf = (state: State): Arrow[] => {
         { to: state.Default, label: "otherwise" },
       ];
     case "Wait":
-      return [{ to: state.Next, label: `after ${state.Seconds} s` }];
+      return [{ to: state.Next, label: waitedFor(state) }];
     case "Succeed":
       return [{ to: "[*]" }];
     default:
       return state satisfies never;
   }
 };
+
+const waitedFor = (state: WaitState): string =>
+  "Seconds" in state ? `after ${state.Seconds} s` : `at ${state.TimestampPath}`;
 
 /** Mermaid takes no spaces or signs in a state's id. */
 const idOf = (name: string): string =>

@@ -25,7 +25,11 @@ const input = {
 };
 
 /** The input of `StartExecution`. */
-export const WorkflowInput = z.strictObject(input);
+export const WorkflowInput = z.strictObject({
+  ...input,
+  /** When access is to be given; in the past for at once. Only "Wait for start" reads it, but it is always there. */
+  startAt: z.iso.datetime(),
+});
 export type WorkflowInput = z.infer<typeof WorkflowInput>;
 
 /**

@@ -7,6 +7,7 @@ export const stateNames = {
   decided: "Decided?",
   pauseBeforeApproval: "Pause before approval",
   armRevocation: "Arm revocation",
+  waitForStart: "Wait for start",
   escalate: "Escalate",
   waitForExpiry: "Wait for expiry",
   waitOutTheMinute: "Wait out the minute",

@@ -25,6 +25,7 @@ export const errorCodes = {
   "field.invalid": { kind: "malformed", title: "A field is not valid" },
   "request.not-found": { kind: "not-found", title: "There is no such request" },
   "request.wrong-state": { kind: "conflict", title: "The request's status does not allow this" },
+  "request.start-not-allowed": { kind: "rule", title: "The request may not start then" },
   "request.not-allowed": { kind: "forbidden", title: "The caller may not do this to the request" },
   "approval.self": { kind: "forbidden", title: "Nobody decides on a request of their own" },
   "approval.not-allowed": { kind: "forbidden", title: "The caller is no approver of the flow" },

@@ -16,6 +16,7 @@ describe("an error that the workflow matches on", () => {
       fatalFunctionError: "AWSLambda:FATAL_FUNCTION_ERROR",
       notApproved: "NotApproved",
       undecided: "Undecided",
+      notYet: "NotYet",
     });
   });
 

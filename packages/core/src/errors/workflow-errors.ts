@@ -23,6 +23,8 @@ export const workflowErrors = {
   notApproved: "NotApproved",
   /** Nobody has decided yet. */
   undecided: "Undecided",
+  /** The request is to start later. */
+  notYet: "NotYet",
 } as const;
 
 /** One of the names of {@link workflowErrors}. */

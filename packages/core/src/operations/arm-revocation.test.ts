@@ -50,6 +50,39 @@ describe("arming the revocation", () => {
     await expect(arm()).rejects.toMatchObject({ code: "request.wrong-state" });
   });
 
+  it("is put off until the start, and then gives the whole time to grant", async () => {
+    const startAt = addSeconds(noon, 3_600);
+    await world.store({ requests: [aRequest({ startAt })] });
+    await expect(arm()).rejects.toMatchObject({ name: "NotYet" });
+    expect(world.request().armed).toBeUndefined();
+    expect(world.schedules.armed.size).toBe(0);
+    world.clock.advanceTo(startAt);
+    await arm();
+    expect(world.request().armed).toEqual({ at: startAt, grantBy: addSeconds(startAt, 900) });
+  });
+
+  it("waits out a start that is about to come", async () => {
+    const startAt = addSeconds(noon, 2);
+    await world.store({ requests: [aRequest({ startAt })] });
+    await arm();
+    expect(world.request().armed?.at).toBe(startAt);
+  });
+
+  it("takes a start in the past for one now", async () => {
+    await world.store({ requests: [aRequest({ startAt: addSeconds(noon, -30) })] });
+    await arm();
+    expect(world.request().armed?.at).toBe(noon);
+  });
+
+  it("is refused when the end was asked for before the start", async () => {
+    const startAt = addSeconds(noon, 3_600);
+    const { armed: _, ...released } = aRequest({ startAt, status: "ended" });
+    await world.store({ requests: [released] });
+    world.clock.advanceTo(startAt);
+    await expect(arm()).rejects.toMatchObject({ code: "request.wrong-state" });
+    expect(world.schedules.armed.size).toBe(0);
+  });
+
   it("that fails at any call is made up for by repeating it", async () => {
     await withEveryFault(async (hook) => {
       world = aWorld();

@@ -12,6 +12,7 @@ import {
 } from "../testing/index.ts";
 import { addSeconds } from "../time.ts";
 import { createRequest, type NewRequest } from "./create-request.ts";
+import { tryRequest } from "./try-request.ts";
 
 const body = (given: Partial<Record<keyof RequestBody, unknown>> = {}): RequestBody =>
   RequestBody.parse({
@@ -58,6 +59,7 @@ describe("making a request", () => {
         version: 1,
         enter: "approval",
         seconds: 86_400,
+        startAt: noon,
         strategy: "fake",
       },
     ]);
@@ -111,10 +113,81 @@ describe("making a request", () => {
     });
   });
 
+  it("starts when it is asked to, whatever the offset", async () => {
+    const startAt = "2026-11-20T14:00:00+01:00";
+    const request = await create({ body: body({ startAt }) });
+    expect(request).toMatchObject({ startAt: "2026-11-20T13:00:00.000Z", createdAt: noon });
+    expect(world.workflow.started[0]?.startAt).toBe(request.startAt);
+    expect(request.lapsesAt).toBe(addSeconds(noon, 86_400));
+  });
+
+  it.each([
+    ["a moment ago", -60, true],
+    ["in the past", -61, false],
+    ["in 90 days", 90 * 86_400, true],
+    ["later than that", 90 * 86_400 + 1, false],
+  ])("accepts or refuses a start: %s", async (_, seconds, accepted) => {
+    const made = create({ body: body({ startAt: addSeconds(noon, seconds) }) });
+    if (accepted) expect((await made).startAt).toBe(addSeconds(noon, seconds));
+    else
+      await expect(made).rejects.toMatchObject({
+        code: "request.start-not-allowed",
+        kind: "rule",
+        problems: [{ path: "startAt" }],
+      });
+    expect(world.requests.all()).toHaveLength(accepted ? 1 : 0);
+  });
+
+  it.each(["2026-11-20T14:00:00", "2026-11-20", "tomorrow", "2026-02-30T12:00:00Z", 1_000])(
+    "does not understand a start of %s",
+    (startAt) => {
+      expect(() => body({ startAt })).toThrow();
+    },
+  );
+
   it("makes two of two without a key", async () => {
     await create();
     await create();
     expect(world.requests.all()).toHaveLength(2);
+  });
+});
+
+describe("trying a request", () => {
+  const attempt = (given: Partial<NewRequest> = {}) =>
+    tryRequest(world.ports, world.config, { person: alice, body: body(), ...given });
+  const written = () => [world.requests.writes(), world.idempotency.writes()];
+
+  it("answers what would be made, and makes nothing", async () => {
+    expect(await attempt({ idempotencyKey: "key" })).toEqual({
+      allowed: true,
+      status: "pending_approval",
+      flow: "production",
+      target: "prod-readonly",
+      duration: "30m",
+      startAt: null,
+      approvalRequired: true,
+    });
+    expect(written()).toEqual([0, 0]);
+    expect(world.workflow.started).toEqual([]);
+    expect(world.publisher.published).toEqual([]);
+  });
+
+  it.each([
+    ["flow.not-allowed", mallory, {}],
+    ["flow.duration-not-allowed", alice, { duration: "9h" }],
+    ["request.start-not-allowed", alice, { startAt: "2026-11-20T11:00:00Z" }],
+  ] as const)("is refused as making it would be: %s", async (code, person, given) => {
+    await expect(attempt({ person, body: body(given) })).rejects.toMatchObject({ code });
+    await expect(create({ person, body: body(given) })).rejects.toMatchObject({ code });
+  });
+
+  it("with a key that was used answers as making it would", async () => {
+    const made = await create({ idempotencyKey: "key" });
+    const before = written();
+    expect(await attempt({ idempotencyKey: "key" })).toMatchObject({ status: made.status });
+    const other = attempt({ idempotencyKey: "key", body: body({ duration: "1h" }) });
+    await expect(other).rejects.toMatchObject({ code: "idempotency.mismatch" });
+    expect(written()).toEqual(before);
   });
 });
 

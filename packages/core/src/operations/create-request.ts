@@ -1,17 +1,13 @@
-import { type Config, flowNamed } from "../config/schema.ts";
-import { CurfewError } from "../errors/curfew-error.ts";
-import { WorkflowError, workflowErrors } from "../errors/workflow-errors.ts";
+import type { Config } from "../config/schema.ts";
 import type { RequestId } from "../ids.ts";
-import { canonicalJson } from "../json.ts";
-import { decideRequest, groupsOfRequesters, type RequestBody } from "../policy/decide-request.ts";
+import type { RequestBody } from "../policy/decide-request.ts";
 import type { Ports } from "../ports/index.ts";
-import { type IdempotencyRecord, idempotencyLife } from "../request/idempotency.ts";
-import { actorOf, type Person } from "../request/person.ts";
+import type { Person } from "../request/person.ts";
 import type { Request } from "../request/request.ts";
 import { sessionOf } from "../request/session.ts";
-import { addSeconds, milliseconds, timestamp } from "../time.ts";
+import { draftRequest } from "./draft-request.ts";
+import { type Claim, claimOf, findClaim, makeClaim } from "./idempotency-claim.ts";
 import { publishEvents } from "./publish-events.ts";
-import { refusalError } from "./refusal-error.ts";
 import { readRequest } from "./update.ts";
 import { workflowStart } from "./wake.ts";
 
@@ -72,46 +68,6 @@ const makeRequest = async (
   return written?.document ?? readRequest(deps, id);
 };
 
-/** The request as it would be stored, if the flow's rules allow it. */
-const draftRequest = async (
-  { directory, ids, clock }: Deps,
-  config: Config,
-  person: Person,
-  body: RequestBody,
-): Promise<Request> => {
-  const rules = flowNamed(config, body.flow);
-  const groups = await directory.groupsOf(
-    person,
-    rules === undefined ? [] : groupsOfRequesters(rules),
-  );
-  const decision = decideRequest(config, { person, groups }, body);
-  if (!decision.allowed) throw refusalError(decision.refusal);
-
-  const { flow, access, duration } = decision;
-  const id = ids.request();
-  const at = timestamp(clock.now());
-  return {
-    version: 1,
-    id,
-    organization: config.organization,
-    status: flow.approvers === undefined ? "approved" : "pending_approval",
-    flow: { name: body.flow, version: flow.version },
-    requester: person,
-    reason: body.reason,
-    duration,
-    fields: body.fields,
-    access: { ...access, session: sessionOf(id, person) },
-    ...(flow.approvers === undefined ? {} : { lapsesAt: addSeconds(at, flow.approvalTimeout) }),
-    createdAt: at,
-    scheduled: flow.scheduleDeescalation,
-    approvals: [],
-    errors: [],
-    execution: 0,
-    history: [{ seq: 1, event: "request.created", at, actor: actorOf(person) }],
-    published: 0,
-  };
-};
-
 const withId = (request: Request, id: RequestId): Request =>
   request.access === undefined
     ? { ...request, id }
@@ -120,50 +76,3 @@ const withId = (request: Request, id: RequestId): Request =>
         id,
         access: { ...request.access, session: sessionOf(id, request.requester) },
       };
-
-/** What an idempotency key of a caller stands for: hashes, so that neither key nor body is stored. */
-interface Claim {
-  id: string;
-  body: string;
-}
-
-const claimOf = ({ hash }: Deps, person: Person, body: RequestBody, key: string): Claim => ({
-  id: hash(JSON.stringify([person.id, key])),
-  body: hash(canonicalJson(body)),
-});
-
-/** The request that the key stands for, if it was used in the last 24 hours. Throws CurfewError `idempotency.mismatch` if that was with another body. */
-const findClaim = async (
-  { idempotency, clock }: Deps,
-  claim: Claim,
-): Promise<RequestId | undefined> => {
-  const stored = await idempotency.get(claim.id);
-  if (stored === undefined || milliseconds(stored.document.expiresAt) <= clock.now())
-    return undefined;
-  if (stored.document.body !== claim.body)
-    throw new CurfewError(
-      "idempotency.mismatch",
-      "This idempotency key was used with another body in the last 24 hours.",
-    );
-  return stored.document.request;
-};
-
-/** Makes the key stand for the request; of two callers at once both get the same one. */
-const makeClaim = async (deps: Deps, claim: Claim, request: RequestId): Promise<RequestId> => {
-  const { idempotency, clock } = deps;
-  const record: IdempotencyRecord = {
-    ...claim,
-    request,
-    expiresAt: addSeconds(timestamp(clock.now()), idempotencyLife),
-  };
-  const expired = await idempotency.get(claim.id);
-  const replaceable = expired && milliseconds(expired.document.expiresAt) <= clock.now();
-  if ((expired === undefined || replaceable) && (await idempotency.put(record, expired)))
-    return request;
-  const winner = await findClaim(deps, claim);
-  if (winner !== undefined) return winner;
-  throw new WorkflowError(
-    workflowErrors.serviceUnavailable,
-    "The idempotency key is being used by several callers at once.",
-  );
-};

@@ -1,6 +1,6 @@
 import type { RequestId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
-import { beginDeescalation, finish, reportLateness } from "../request/lifecycle.ts";
+import { beginDeescalation, finish, nothingGranted, reportLateness } from "../request/lifecycle.ts";
 import type { Request } from "../request/request.ts";
 import { secondsToWait } from "./expiry.ts";
 import { publishEvents } from "./publish-events.ts";
@@ -50,7 +50,7 @@ const end = async (deps: Deps, request: Request, invocation: Invocation): Promis
 const remarks: Record<Released["fate"], string | undefined> = {
   removed: undefined,
   gone: undefined,
-  "never-granted": "nothing had been granted",
+  "never-granted": nothingGranted,
   standing: "the access stays: it was there before",
   shared: "the access stays: another request holds it",
 };

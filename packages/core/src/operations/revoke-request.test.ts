@@ -54,6 +54,18 @@ describe("revoking", () => {
     ]);
   });
 
+  it("before the start ends the request at once, and again changes nothing", async () => {
+    await world.store({ requests: [aRequest({ startAt: "2026-12-24T12:00:00.000Z" })] });
+    const ended = await revoke(alice);
+    expect(ended).toMatchObject({ status: "ended", endReason: "released" });
+    expect(await revoke(alice)).toMatchObject({ status: "ended", history: ended.history });
+    await expect(revoke(bob)).rejects.toEqual(code("request.wrong-state"));
+    expect(world.publisher.published.map(({ message }) => message.event)).toEqual([
+      "request.revoked",
+      "access.ended",
+    ]);
+  });
+
   it("needs nobody to wait: what is written counts", async () => {
     await world.store({ requests: [aRequest({ status: "escalating" })] });
     await revoke(alice);

@@ -48,6 +48,14 @@ describe("where a new execution enters", () => {
   });
 });
 
+describe("when a new execution gives access", () => {
+  it("is the start that was asked for, or else when the request was made", () => {
+    const startAt = addSeconds(noon, 3_600);
+    expect(workflowStart(aRequest({ startAt }), 0).startAt).toBe(startAt);
+    expect(workflowStart(aRequest(), 0).startAt).toBe(noon);
+  });
+});
+
 describe("an execution for a request", () => {
   it.each(open)("is left alone while it runs: %s", async (status) => {
     await world.store({ requests: [aRequest({ status })] });
@@ -96,6 +104,33 @@ describe("an execution for a request", () => {
     expect(started()).toEqual([expected]);
     expect(world.request()).not.toHaveProperty("endRequested");
     expect(world.request().errors).toEqual([]);
+  });
+
+  it("that died waiting for the start is followed by one that goes on waiting", async () => {
+    const startAt = addSeconds(noon, 86_400);
+    await world.store({ requests: [aRequest({ startAt })] });
+    await dieAt(0);
+    await ensure();
+    expect(world.workflow.started).toMatchObject([{ k: 1, enter: "escalation", startAt }]);
+    expect(world.request()).toMatchObject({ status: "approved", execution: 1, errors: [] });
+    expect(world.request()).not.toHaveProperty("endRequested");
+  });
+
+  it("that died and left the start too far behind is followed by one that ends the request", async () => {
+    const startAt = addSeconds(noon, -899);
+    await world.store({ requests: [aRequest({ startAt })] });
+    await dieAt(0);
+    world.clock.advance(1);
+    await ensure();
+    expect(world.request().endRequested).toMatchObject({ reason: "failed" });
+  });
+
+  it("that died once the request was armed is followed by one that ends it, whatever its start", async () => {
+    const armed = { at: noon, grantBy: addSeconds(noon, 900) };
+    await world.store({ requests: [aRequest({ startAt: noon, armed })] });
+    await dieAt(0);
+    await ensure();
+    expect(started()).toEqual(["1 deescalation"]);
   });
 
   it("that died leaves on record who had revoked", async () => {

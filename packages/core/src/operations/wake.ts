@@ -1,6 +1,12 @@
 import { executionName, type RequestId } from "../ids.ts";
 import type { Ports, WorkflowStart } from "../ports/index.ts";
-import { dueAt, isRevocable, requestEnd, startNextExecution } from "../request/lifecycle.ts";
+import {
+  dueAt,
+  isRevocable,
+  mayStillStart,
+  requestEnd,
+  startNextExecution,
+} from "../request/lifecycle.ts";
 import { curfew } from "../request/person.ts";
 import type { Request } from "../request/request.ts";
 import { isTerminal, type RequestStatus } from "../request/status.ts";
@@ -35,6 +41,7 @@ export const workflowStart = (request: Request, now: number): WorkflowStart => (
   version: 1,
   enter: entrance(request),
   seconds: request.lapsesAt === undefined ? 1 : secondsUntil(request.lapsesAt, now),
+  startAt: request.startAt ?? request.createdAt,
   strategy: request.access?.strategy ?? "none",
 });
 
@@ -45,8 +52,8 @@ const entrance = ({ status, endRequested }: Request): WorkflowStart["enter"] => 
 
 /**
  * Makes sure that an execution looks after the request: one that is running is left alone, one that was written down and never started is
- * started, and a dead one is followed by the next. An approved or escalating request whose execution died is ended; an active one goes on
- * waiting for its expiry.
+ * started, and a dead one is followed by the next. An approved or escalating request whose execution died is ended, unless it waits for its start: then it goes on
+ * waiting, as an active one does for its expiry.
  *
  * @returns the execution that was started, if one was
  */
@@ -80,7 +87,7 @@ const succeed = async (
 };
 
 const endBroken = (now: number) => (request: Request) =>
-  isRevocable(request.status) && request.status !== "active"
+  isRevocable(request.status) && request.status !== "active" && !mayStillStart(request, now)
     ? requestEnd(
         { reason: "failed", by: curfew, at: timestamp(now) },
         "The workflow broke before the access was given.",

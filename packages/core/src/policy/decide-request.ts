@@ -3,6 +3,7 @@ import { type Config, type DurationRule, type Flow, flowNamed } from "../config/
 import { formatDuration, longestDuration, parseDuration } from "../durations.ts";
 import type { Access } from "../request/access.ts";
 import type { Person } from "../request/person.ts";
+import { timestamp } from "../time.ts";
 import { type Refusal, refused } from "./decision.ts";
 
 /** What a person asks for: the body of `POST /requests`. */
@@ -17,6 +18,11 @@ export const RequestBody = z.strictObject({
     ),
   reason: z.string().trim().max(2_000).default(""),
   fields: z.record(z.string().max(64), z.json()).default({}),
+  /** When access is to be given, with a UTC offset; at once without it. */
+  startAt: z.iso
+    .datetime({ offset: true, error: "must be an ISO 8601 time with Z or an offset" })
+    .transform((text) => timestamp(Date.parse(text)))
+    .optional(),
 });
 export type RequestBody = z.infer<typeof RequestBody>;
 

@@ -42,6 +42,8 @@ export interface WorkflowStart {
   /** Seconds until approval times out; read only when entering there. */
   seconds: number;
   /** The name of the strategy, which has functions of its own; `none` for a request that gives no access. */
+  /** When access is to be given; in the past for at once. */
+  startAt: Timestamp;
   strategy: string;
 }
 

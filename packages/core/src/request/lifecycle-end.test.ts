@@ -33,6 +33,33 @@ describe("asking for the end", () => {
     });
   });
 
+  it("before anything was prepared is the end: nothing can have been granted", () => {
+    const request = requestEnd(revoked, "Not needed")(aRequest({ status: "approved" }));
+    expect(request).toMatchObject({
+      status: "ended",
+      endReason: "revoked",
+      endedAt: noon,
+      endRequested: revoked,
+    });
+    expect(request?.history.slice(1)).toEqual([
+      { seq: 2, event: "request.revoked", at: noon, actor: actorOf(bob), message: "Not needed" },
+      {
+        seq: 3,
+        event: "access.ended",
+        at: noon,
+        actor: actorOf(bob),
+        message: "nothing had been granted",
+      },
+    ]);
+  });
+
+  it("once the revocation is armed is left to the workflow: access may be on its way", () => {
+    const armed = { at: noon, grantBy: noon };
+    const request = requestEnd(revoked)(aRequest({ status: "approved", armed }));
+    expect(request).toMatchObject({ status: "approved", endRequested: revoked });
+    expect(requestEnd(failed, "It broke.")(aRequest())?.status).toBe("approved");
+  });
+
   it("leaves the first who asked on record", () => {
     expect(requestEnd(failed)(aRequest({ endRequested: revoked }))).toBeUndefined();
   });

@@ -12,11 +12,19 @@ export const grantWindow = 15 * 60;
 export const lateAfter = 5 * 60;
 export const stuckAfter = 60 * 60;
 
+/** Whether the request waits for its start. */
+export const isEarly = (request: Request, now: number): boolean =>
+  isUntouched(request) && request.startAt !== undefined && milliseconds(request.startAt) > now;
+
+/** Whether nothing was even prepared: as long as nothing is armed, nothing has been granted. */
+const isUntouched = ({ status, armed }: Request): boolean =>
+  status === "approved" && armed === undefined;
+
 /** Notes when arming began; the first schedule is set from it, so that a repeated attempt sets the same one. */
 export const arm =
   (now: number): Change =>
   (request) => {
-    if (request.status !== "approved" || request.armed !== undefined) return undefined;
+    if (!isUntouched(request) || isEarly(request, now)) return undefined;
     const at = timestamp(now);
     return { ...request, armed: { at, grantBy: addSeconds(at, grantWindow) } };
   };
@@ -101,20 +109,36 @@ const answerFormat = "see docs/lambda-targets.md#what-the-function-answers";
 export const isRevocable = (status: RequestStatus): boolean =>
   status === "approved" || status === "escalating" || status === "active";
 
-/** Somebody asks for the end of the access. The first to ask is the one who is recorded. */
+/** Whether the request waits for its start, or could still make it in the time in which access may be granted. */
+export const mayStillStart = (request: Request, now: number): boolean =>
+  isUntouched(request) &&
+  request.startAt !== undefined &&
+  now < milliseconds(request.startAt) + grantWindow * 1_000;
+
+/** Somebody asks for the end of the access. The first to ask is the one who is recorded. A request for which nothing was prepared is over at once. */
 export const requestEnd =
   (end: EndRequested, message?: string): Change =>
   (request) => {
     if (!isRevocable(request.status) || request.endRequested !== undefined) return undefined;
     const ended = { ...request, endRequested: end };
     if (end.reason === "failed") return { ...ended, errors: withError(request.errors, message) };
-    return record(ended, {
+    const revoked = record(ended, {
       event: "request.revoked",
       at: end.at,
       actor: end.by,
       ...(message === undefined ? {} : { message }),
     });
+    if (!isUntouched(request)) return revoked;
+    return move({ ...revoked, endedAt: end.at, endReason: end.reason }, "ended", {
+      event: "access.ended",
+      at: end.at,
+      actor: end.by,
+      message: nothingGranted,
+    });
   };
+
+/** What is remarked at the end of a request that came to nothing. */
+export const nothingGranted = "nothing had been granted";
 
 /** An error list keeps its order and grows by what it does not hold yet: an attempt that is repeated adds nothing. */
 const withError = (errors: string[], error: string | undefined): string[] =>

@@ -52,6 +52,8 @@ export const Request = z.strictObject({
   /** The decision, once there is one. */
   approvals: z.array(Approval).default([]),
   createdAt: Timestamp,
+  /** Nothing is armed or granted before; absent when access is to be given at once. */
+  startAt: Timestamp.optional(),
   /** Set once the first schedule exists; Escalate makes no grant call after `grantBy`. */
   armed: z.strictObject({ at: Timestamp, grantBy: Timestamp }).optional(),
   activatedAt: Timestamp.optional(),

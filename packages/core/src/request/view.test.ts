@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { alice, aRequest, bob, noon } from "../testing/index.ts";
 import { addSeconds } from "../time.ts";
 import { actorOf } from "./person.ts";
-import { viewOf } from "./view.ts";
+import { RequestSummary, RequestView, summaryOf, viewOf } from "./view.ts";
 
 describe("a request as the API shows it", () => {
   it("has everything about it, and null for what is not there yet", () => {
@@ -16,6 +16,7 @@ describe("a request as the API shows it", () => {
       duration: "1h",
       approvals: [{ decision: "approved", by: actorOf(bob), at: noon }],
       createdAt: noon,
+      startAt: null,
       activatedAt: null,
       expiresAt: null,
       endedAt: null,
@@ -31,6 +32,14 @@ describe("a request as the API shows it", () => {
         },
       ],
     });
+  });
+
+  it("has the form that is published, with its history and in a list without", () => {
+    for (const request of [aRequest(), aRequest({ status: "ended", startAt: noon })]) {
+      const { history, ...summary } = viewOf(request);
+      expect(RequestView.parse({ ...summary, history })).toEqual(viewOf(request));
+      expect(RequestSummary.parse(summaryOf(request))).toEqual(summary);
+    }
   });
 
   it("has its times and its end once they are known", () => {

@@ -1,31 +1,65 @@
+import * as z from "zod";
 import { formatDuration } from "../durations.ts";
-import type { RequestEvent } from "./events.ts";
-import type { Request } from "./request.ts";
+import { RequestId } from "../ids.ts";
+import { Timestamp } from "../time.ts";
+import { RequestEvent } from "./events.ts";
+import { Approval, Request } from "./request.ts";
+import { RequestStatus } from "./status.ts";
 
-/** A request as the API shows it. What is not (yet) there is null. */
-export interface RequestView {
-  id: string;
-  status: string;
-  flow: string;
-  target: string | null;
-  requester: string;
-  reason: string;
-  duration: string;
+/** A duration as people write it, such as `30m`. */
+const DurationText = z.string().meta({ examples: ["30m"] });
+
+/** A request as lists show it. What is not (yet) there is null. */
+export const RequestSummary = z.strictObject({
+  id: RequestId,
+  status: RequestStatus,
+  flow: z.string(),
+  target: z.string().nullable(),
+  /** E-mail address. */
+  requester: z.string(),
+  reason: z.string(),
+  duration: DurationText,
   /** Who decided, and what. */
-  approvals: Request["approvals"];
-  createdAt: string;
-  activatedAt: string | null;
+  approvals: z.array(Approval),
+  createdAt: Timestamp,
+  /** Null where access is given as soon as it may be. */
+  startAt: Timestamp.nullable(),
+  activatedAt: Timestamp.nullable(),
   /** Null until active, and for a flow that does not schedule its deescalation. */
-  expiresAt: string | null;
-  endedAt: string | null;
-  endReason: string | null;
-  errors: string[];
-  output: Request["output"] | null;
-  history: (Omit<RequestEvent, "seq"> & { id: string })[];
-}
+  expiresAt: Timestamp.nullable(),
+  endedAt: Timestamp.nullable(),
+  endReason: Request.shape.endReason.unwrap().nullable(),
+  errors: z.array(z.string()),
+  output: z.json().nullable(),
+});
+export type RequestSummary = z.infer<typeof RequestSummary>;
 
-/** What the API shows of a request: neither tokens nor the ways into other accounts. */
-export const viewOf = (request: Request): RequestView => ({
+/** A request as the API shows it: everything about it. */
+export const RequestView = RequestSummary.extend({
+  history: z.array(
+    RequestEvent.omit({ seq: true }).extend({
+      /** `<request id>:<seq>`, the id of the notification, too. */
+      id: z.string(),
+    }),
+  ),
+});
+export type RequestView = z.infer<typeof RequestView>;
+
+/** What a dry run answers: the request that would be made. */
+export const DryRunView = RequestSummary.pick({
+  status: true,
+  flow: true,
+  target: true,
+  duration: true,
+  startAt: true,
+}).extend({
+  allowed: z.literal(true),
+  approvalRequired: z.boolean(),
+});
+export type DryRunView = z.infer<typeof DryRunView>;
+
+/** What lists show of a request: neither its history nor anything secret. */
+export const summaryOf = (request: Request): RequestSummary => ({
   id: request.id,
   status: request.status,
   flow: request.flow.name,
@@ -35,11 +69,17 @@ export const viewOf = (request: Request): RequestView => ({
   duration: formatDuration(request.duration),
   approvals: request.approvals,
   createdAt: request.createdAt,
+  startAt: request.startAt ?? null,
   activatedAt: request.activatedAt ?? null,
   expiresAt: request.expiresAt ?? null,
   endedAt: request.endedAt ?? null,
   endReason: request.endReason ?? null,
   errors: request.errors,
   output: request.output ?? null,
+});
+
+/** What the API shows of a request: neither tokens nor the ways into other accounts. */
+export const viewOf = (request: Request): RequestView => ({
+  ...summaryOf(request),
   history: request.history.map(({ seq, ...event }) => ({ id: `${request.id}:${seq}`, ...event })),
 });

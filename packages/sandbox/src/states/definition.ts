@@ -139,10 +139,14 @@ const Wait = z
     Type: z.literal("Wait"),
     Seconds: z.int().min(0).max(99_999_999).optional(),
     Timestamp: z.iso.datetime({ offset: true }).optional(),
+    TimestampPath: ReferencePath.optional(),
   })
-  .refine((wait) => (wait.Seconds === undefined) !== (wait.Timestamp === undefined), {
-    error: "needs either Seconds or Timestamp",
-  });
+  .refine(
+    ({ Seconds, Timestamp, TimestampPath }) =>
+      [Seconds, Timestamp, TimestampPath].filter((given) => given !== undefined).length === 1,
+    { error: "needs either Seconds, Timestamp or TimestampPath" },
+  );
+export type WaitState = z.infer<typeof Wait>;
 
 const Pass = z.strictObject({
   ...common,

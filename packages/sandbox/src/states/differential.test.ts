@@ -34,7 +34,16 @@ const workflow = buildDefinition({
 });
 const request = "req_01JD0000000000000000000000";
 const strategy = scriptedFunction.replace(/^.+-/, "");
-const anInput = (enter: string) => ({ request, k: 0, version: 1, enter, seconds: 3600, strategy });
+const startAt = "2026-11-20T12:00:00.000Z";
+const anInput = (enter: string) => ({
+  request,
+  k: 0,
+  version: 1,
+  enter,
+  seconds: 3600,
+  startAt,
+  strategy,
+});
 
 const gone: Act = { answer: { due: true, seconds: 1 } };
 const well: Script = {
@@ -64,6 +73,12 @@ describe("Curfew's workflow runs as elsewhere", () => {
       { [name.deescalate]: [{ answer: { due: false, seconds: 9 } }, gone] },
       "succeeded",
     ],
+    [
+      "when it starts later",
+      "escalation",
+      { [name.armRevocation]: [{ error: "NotYet" }, { answer: {} }] },
+      "succeeded",
+    ],
     ["when it recovers", "deescalation", {}, "succeeded"],
     [
       "when it cannot deescalate",
@@ -90,6 +105,7 @@ describe("Curfew's workflow runs as elsewhere", () => {
       { error: "Lambda.Unknown" },
       { error: "NotApproved" },
       { error: "Undecided" },
+      { error: "NotYet" },
       { error: "Lambda.ResourceNotFoundException" },
       { timeout: true },
       { answer: { due: false, seconds: 5 } },

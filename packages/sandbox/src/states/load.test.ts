@@ -24,7 +24,8 @@ describe("a definition", () => {
     const states = {
       A: { Type: "Pass", Result: { x: [1] }, ResultPath: "$.a", Next: "B" },
       B: { Type: "Choice", Choices: [{ Variable: "$.a", IsPresent: true, Next: "C" }] },
-      C: { Type: "Wait", Timestamp: "2026-01-01T00:00:00Z", Next: "D" },
+      C: { Type: "Wait", Timestamp: "2026-01-01T00:00:00Z", Next: "C2" },
+      C2: { Type: "Wait", TimestampPath: "$.at", Next: "D" },
       D: aTask("f", { Next: "E" }),
       E: aTokenWait("f", { TimeoutSeconds: 5, Next: "F" }),
       F: { Type: "Fail", Error: "Enough" },
@@ -65,7 +66,17 @@ describe("a definition", () => {
       { A: aTask("f", { Retry: [retrier("States.ALL", "X")] }) },
       /alone/,
     ],
-    ["a wait without an end", { A: { Type: "Wait", End: true } }, /Seconds or Timestamp/],
+    ["a wait without an end", { A: { Type: "Wait", End: true } }, /Seconds, Timestamp or/],
+    [
+      "a wait with two ends",
+      { A: { Type: "Wait", Seconds: 1, TimestampPath: "$.at", End: true } },
+      /Seconds, Timestamp or/,
+    ],
+    [
+      "a wait until a moment of the context",
+      { A: { Type: "Wait", TimestampPath: "$$.Execution.StartTime", End: true } },
+      /path into the data/,
+    ],
     ["a choice without operator", { A: aChoice({ Variable: "$.x" }) }, /operator/],
     [
       "a choice with two operators",

@@ -1,9 +1,11 @@
+import * as z from "zod";
 import { choose } from "./choice.ts";
 import { effectiveInput, effectiveOutput, withResult } from "./data.ts";
-import type { PassState, State } from "./definition.ts";
+import type { PassState, State, WaitState } from "./definition.ts";
 import { contextOf, type Draft, fail, hasRoom, type Next, positionOf, record } from "./draft.ts";
-import { requireSize } from "./failure.ts";
+import { requireSize, runtimeError } from "./failure.ts";
 import { events } from "./history.ts";
+import { read } from "./paths.ts";
 import { failState, leave, scheduleTask, tooLong } from "./task.ts";
 import { fill } from "./template.ts";
 
@@ -23,6 +25,19 @@ const leaveWith = (draft: Draft, kind: string, output: unknown, next: string | u
   return leave(draft, kind, output, next);
 };
 
+const Moment = z.iso.datetime({ offset: true });
+
+/** When a `Wait` that is entered now ends, in milliseconds since the epoch. */
+const dueAfter = (wait: WaitState, input: unknown, context: unknown, now: number): number => {
+  if (wait.Seconds !== undefined) return now + wait.Seconds * 1000;
+  if (wait.TimestampPath === undefined) return Math.max(now, Date.parse(wait.Timestamp ?? ""));
+  const moment = Moment.safeParse(read(wait.TimestampPath, input, context, "TimestampPath"));
+  if (moment.success) return Math.max(now, Date.parse(moment.data));
+  throw runtimeError(
+    `The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: '${wait.TimestampPath}'`,
+  );
+};
+
 const run = (draft: Draft, state: State): Next => {
   if (state.Type === "Task") return scheduleTask(draft);
   if (state.Type === "Fail") return fail(draft, { error: state.Error, cause: state.Cause });
@@ -39,11 +54,7 @@ const run = (draft: Draft, state: State): Next => {
     case "Succeed":
       return leaveWith(draft, "Succeed", effectiveOutput(state, input, context), undefined);
     case "Wait": {
-      const { now } = draft.surroundings;
-      const due =
-        state.Timestamp === undefined
-          ? now + (state.Seconds ?? 0) * 1000
-          : Math.max(now, Date.parse(state.Timestamp));
+      const due = dueAfter(state, input, context, draft.surroundings.now);
       position.activity = { kind: "wait", due };
       return undefined;
     }

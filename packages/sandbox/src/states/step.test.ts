@@ -105,15 +105,35 @@ describe("waiting", () => {
     ["for seconds", { Seconds: 5 }, 1_005_000],
     ["until a time", { Timestamp: new Date(1_009_000).toISOString() }, 1_009_000],
     ["until a time that is past", { Timestamp: new Date(5).toISOString() }, 1_000_000],
+    ["until a time of its input", { TimestampPath: "$.at.end" }, 1_009_000],
+    ["until one with an offset", { TimestampPath: "$.at.local" }, 1_009_000],
+    ["until one that is past", { TimestampPath: "$.at.past" }, 1_000_000],
   ])("%s ends when it is due, and not before", (_, fields, due) => {
-    const { execution } = started({ A: { Type: "Wait", End: true, ...fields } }, { a: 1 });
+    const at = {
+      end: "1970-01-01T00:16:49Z",
+      local: "1970-01-01T02:16:49.000+02:00",
+      past: "1970-01-01T00:00:00Z",
+    };
+    const { execution } = started({ A: { Type: "Wait", End: true, ...fields } }, { at });
     expect(later(due - 1, execution).history).toEqual([]);
     const after = later(due, execution);
-    expect(after.execution).toMatchObject({ status: "SUCCEEDED", output: `{"a":1}` });
+    expect(after.execution).toMatchObject({ status: "SUCCEEDED", output: JSON.stringify({ at }) });
     expect(after.history.map(({ type }) => type)).toEqual([
       "WaitStateExited",
       "ExecutionSucceeded",
     ]);
+  });
+});
+
+describe("waiting until a time of the input", () => {
+  it.each([
+    ["nothing", {}],
+    ["no text", { at: 5 }],
+    ["no time", { at: "tomorrow" }],
+    ["a time without an offset", { at: "2026-01-01T00:00:00" }],
+  ])("that is %s fails the execution, which no state can catch", (_, input) => {
+    const { execution } = started({ A: { Type: "Wait", TimestampPath: "$.at", End: true } }, input);
+    expect(execution).toMatchObject({ status: "FAILED", error: "States.Runtime" });
   });
 });
 

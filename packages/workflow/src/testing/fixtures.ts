@@ -26,6 +26,7 @@ export const anInput = (overrides: Partial<WorkflowInput> = {}): WorkflowInput =
     version: 1,
     enter: "escalation",
     seconds: 3600,
+    startAt: "2026-11-20T12:00:00.000Z",
     strategy: "aws_sso",
     ...overrides,
   });

@@ -75,6 +75,7 @@ export const certainPaths = (
 /** Every path into its input that a state reads before it runs, except `$` itself. */
 export const pathsRead = (state: State): string[] => {
   if (state.Type === "Choice") return state.Choices.map((rule) => rule.Variable);
+  if (state.Type === "Wait") return "TimestampPath" in state ? [state.TimestampPath] : [];
   if (state.Type !== "Task") return [];
   const paths = Object.values(state.Parameters.Payload).filter(
     (value) => typeof value === "string" && value.startsWith("$."),

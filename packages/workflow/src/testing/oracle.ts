@@ -73,7 +73,11 @@ export const runOnOracle = async (input: WorkflowInput, script: Script): Promise
   const { result, eventLogs } = machine.run(input, {
     overrides: {
       taskResourceLocalHandlers,
-      waitTimeOverrides: { "Pause before approval": 0, "Pause before deescalation": 0 },
+      waitTimeOverrides: {
+        "Pause before approval": 0,
+        "Wait for start": 0,
+        "Pause before deescalation": 0,
+      },
       retryIntervalOverrides: Object.fromEntries(
         Object.keys(definition.States).map((name) => [name, 0]),
       ),
