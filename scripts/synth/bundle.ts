@@ -42,7 +42,13 @@ import { run } from ${JSON.stringify(join(platform, "src/auto/run.ts"))};
 import config from ${JSON.stringify(join(root, "sst.config.ts"))};
 import { evaluate } from ${JSON.stringify(join(root, "scripts/synth/evaluate.ts"))};
 
-process.send(await evaluate({ aws, sst, config, run, runtime }));
+try {
+  process.send(await evaluate({ aws, sst, config, run, runtime }));
+} catch (error) {
+  // Problems of a configuration are for its author, who has no use for the way to them.
+  console.error(error?.name === "ConfigError" ? error.message : error);
+  process.exit(1);
+}
 `;
 
 /**

@@ -72,7 +72,9 @@ export const installPlatform = async (): Promise<void> => {
     const { stdout, stderr } = z
       .object({ stdout: z.string().default(""), stderr: z.string().default("") })
       .parse(error);
-    throw new Error(`\`sst install\` failed; it needs npm's registry.\n${withoutHosts(stdout + stderr)}`);
+    throw new Error(
+      `\`sst install\` failed; it needs npm's registry.\n${withoutHosts(stdout + stderr)}`,
+    );
   }
   console.log("SST's platform is installed.");
 };

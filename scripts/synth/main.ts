@@ -5,6 +5,9 @@ import { root } from "./install-platform.ts";
 import { synthesize } from "./synthesize.ts";
 
 const file = join(root, "packages", "sandbox", "deployment.json");
-const deployment = await synthesize({ stage: "sandbox" });
+const deployment = await synthesize({ stage: "sandbox" }).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});
 await writeFile(file, `${JSON.stringify(deployment, null, 2)}\n`);
 console.log(`Wrote ${relative(root, file)}: ${deployment.resources.length} resources.`);
