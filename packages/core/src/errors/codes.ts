@@ -15,6 +15,7 @@ export type ErrorKind =
 export const errorCodes = {
   "body.malformed": { kind: "malformed", title: "The body is not valid JSON of the expected form" },
   "body.too-large": { kind: "too-large", title: "The body is too large" },
+  "parameter.invalid": { kind: "malformed", title: "A parameter of the call is not valid" },
   "caller.unknown": { kind: "forbidden", title: "The caller is not in the directory" },
   "route.not-found": { kind: "not-found", title: "There is no such resource" },
   "flow.not-found": { kind: "not-found", title: "There is no such flow" },

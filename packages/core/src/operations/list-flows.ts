@@ -1,19 +1,25 @@
-import type { Config, Flow } from "../config/schema.ts";
+import * as z from "zod";
+import { type Config, type Flow, flowNamed } from "../config/schema.ts";
 import { formatDuration } from "../durations.ts";
+import { CurfewError } from "../errors/curfew-error.ts";
 import { groupsOfRequesters, mayAsk } from "../policy/decide-request.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Person } from "../request/person.ts";
 
 /** A flow as the API shows it to those who may ask for it. */
-export interface FlowView {
-  name: string;
-  label: string;
-  targets: { name: string; label: string; type: string }[];
+export const FlowView = z.strictObject({
+  name: z.string(),
+  label: z.string(),
+  targets: z.array(z.strictObject({ name: z.string(), label: z.string(), type: z.string() })),
   /** Either the longest duration, or all that may be chosen. */
-  duration: { max: string } | { options: string[] };
-  approvalRequired: boolean;
-  reasonRequired: boolean;
-}
+  duration: z.union([
+    z.strictObject({ max: z.string() }),
+    z.strictObject({ options: z.array(z.string()) }),
+  ]),
+  approvalRequired: z.boolean(),
+  reasonRequired: z.boolean(),
+});
+export type FlowView = z.infer<typeof FlowView>;
 
 /** The flows that a person may ask for. */
 export const listFlows = async (
@@ -27,6 +33,24 @@ export const listFlows = async (
   return flows
     .filter(([, flow]) => mayAsk(flow, groups))
     .map(([name, flow]) => viewOf(config, name, flow));
+};
+
+/**
+ * One of the flows that a person may ask for.
+ *
+ * @throws CurfewError `flow.not-found` if there is none of that name or the person may not ask for it: the answer does not tell which
+ */
+export const readFlow = async (
+  { directory }: Pick<Ports, "directory">,
+  config: Config,
+  person: Person,
+  name: string,
+): Promise<FlowView> => {
+  const flow = flowNamed(config, name);
+  const groups = flow && (await directory.groupsOf(person, groupsOfRequesters(flow)));
+  if (flow === undefined || groups === undefined || !mayAsk(flow, groups))
+    throw new CurfewError("flow.not-found", `There is no flow ${name}.`);
+  return viewOf(config, name, flow);
 };
 
 const viewOf = (config: Config, name: string, flow: Flow): FlowView => ({

@@ -11,7 +11,7 @@ import {
   requestId,
   type World,
 } from "../testing/index.ts";
-import { listFlows } from "./list-flows.ts";
+import { listFlows, readFlow } from "./list-flows.ts";
 import { readRequestAs } from "./read-request.ts";
 
 const id = requestId(1);
@@ -97,4 +97,21 @@ describe("listing flows", () => {
     expect(await listFlows({ directory }, config, bob)).toHaveLength(3);
     expect(asked).toEqual([["engineers"]]);
   });
+});
+
+describe("reading a flow", () => {
+  it("shows it as the list does", async () => {
+    const [production] = await listFlows(world.ports, world.config, alice);
+    expect(await readFlow(world.ports, world.config, alice, "production")).toEqual(production);
+  });
+
+  it.each(["production", "nope", "constructor"])(
+    "does not tell whether it exists to those who may not ask for it: %s",
+    async (name) => {
+      await expect(readFlow(world.ports, world.config, carol, name)).rejects.toMatchObject({
+        code: "flow.not-found",
+        message: `There is no flow ${name}.`,
+      });
+    },
+  );
 });

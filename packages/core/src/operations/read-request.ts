@@ -23,7 +23,7 @@ export const readRequestAs = async (
   const stored = parsed.success ? await requests.get(parsed.data) : undefined;
   if (stored === undefined) throw notFound;
   const request = stored.document;
-  const groups = await directory.groupsOf(person, groupsOfStanding(config, request));
+  const groups = await directory.groupsOf(person, groupsOfStanding(config, [request.flow.name]));
   const standing = standingOf(config, request, person, groups);
   if (!maySee(standing)) throw notFound;
   return { request, standing };

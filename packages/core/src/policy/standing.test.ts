@@ -26,12 +26,18 @@ describe("what a person is to a request", () => {
     for (const name of ["self-service", "removed", "constructor"]) {
       const request = aRequest({ flow: { name, version: "1.0.0" } });
       expect(standingOf(config, request, bob, new Set(["approvers"]))).toEqual(nobody);
-      expect(groupsOfStanding(config, request)).toEqual(["admins", "auditors"]);
+      expect(groupsOfStanding(config, [name])).toEqual(["admins", "auditors"]);
     }
   });
 
+  it("needs every group once that some flow names, and those of admins and auditors anyway", () => {
+    const groups = groupsOfStanding(config, ["production", "self-service", "production"]);
+    expect(groups.toSorted()).toEqual(["admins", "approvers", "auditors"]);
+    expect(groupsOfStanding(config, [])).toEqual(["admins", "auditors"]);
+  });
+
   it("needs no group where the configuration names none", () => {
-    const request = aRequest({ flow: { name: "self-service", version: "1.0.0" } });
-    expect(groupsOfStanding(aConfig(), request)).toEqual([]);
+    expect(groupsOfStanding(aConfig(), ["self-service"])).toEqual([]);
+    expect(groupsOfStanding(aConfig(), [])).toEqual([]);
   });
 });

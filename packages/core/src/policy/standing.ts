@@ -11,27 +11,32 @@ export interface Standing {
   auditor: boolean;
 }
 
-/** The groups whose members somebody must be looked up in to know what that person is to a request. */
-export const groupsOfStanding = (config: Config, { flow }: Request): string[] => {
-  const { approvers, admins, auditors } = rulesOf(config, flow.name);
-  return [...new Set([...approvers, ...admins, ...auditors])];
+/** The groups whose members somebody must be looked up in to know what that person is to requests of these flows. */
+export const groupsOfStanding = (config: Config, flows: readonly string[]): string[] => {
+  const groups = ["", ...flows].flatMap((flow) => Object.values(rulesOf(config, flow)).flat());
+  return [...new Set(groups)];
 };
 
 /** What a person is to a request, given the ids of the groups that the person is in. */
 export const standingOf = (
   config: Config,
-  request: Request,
+  { requester, flow }: Pick<Request, "requester" | "flow">,
   person: Person,
   groups: ReadonlySet<string>,
-): Standing => {
-  const { approvers, admins, auditors } = rulesOf(config, request.flow.name);
+): Standing => ({
+  requester: requester.id === person.id,
+  ...standingTowards(config, flow.name, groups),
+});
+
+/** What somebody in these groups is to the requests of a flow that others make. */
+export const standingTowards = (
+  config: Config,
+  flow: string,
+  groups: ReadonlySet<string>,
+): Omit<Standing, "requester"> => {
+  const { approvers, admins, auditors } = rulesOf(config, flow);
   const isIn = (wanted: readonly string[]): boolean => wanted.some((group) => groups.has(group));
-  return {
-    requester: request.requester.id === person.id,
-    approver: isIn(approvers),
-    admin: isIn(admins),
-    auditor: isIn(auditors),
-  };
+  return { approver: isIn(approvers), admin: isIn(admins), auditor: isIn(auditors) };
 };
 
 const rulesOf = (config: Config, flow: string) => ({
