@@ -7,7 +7,7 @@ import { synthesize } from "../../scripts/synth/synthesize.ts";
 const roleArn = "arn:aws:iam::123456789012:role/curfew/Elsewhere";
 
 /** A configuration of another organisation, as somebody might keep it outside of the repository. */
-const configuration = (directory: string): string => `
+const configuration = (directory: string, flows: string): string => `
 import { defineConfig } from "@curfew/core";
 export default defineConfig({
   organization: "other",
@@ -26,7 +26,7 @@ export default defineConfig({
   },
   strategies: {},
   targets: {},
-  flows: {},
+  flows: ${flows},
 });`;
 
 let folder: string;
@@ -35,9 +35,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const synthesizeWith = async (directory: string) => {
+const synthesizeWith = async (directory: string, flows = "{}") => {
   const configFile = join(folder, "other.config.ts");
-  await writeFile(configFile, configuration(directory));
+  await writeFile(configFile, configuration(directory, flows));
   return synthesize({ stage: "sandbox", configFile });
 };
 
@@ -53,6 +53,14 @@ test("another configuration brings its own issuer and roles", async () => {
   expect(JSON.stringify(resources)).not.toContain("acme");
 });
 
-test("a configuration that does not fit together stops the synthesis", async () => {
-  await expect(synthesizeWith("nowhere")).rejects.toThrow("there is no integration nowhere");
+test("a configuration that breaks rules stops the synthesis, with every problem and its path", async () => {
+  const flow = `{ strategy: "magic", targets: ["x"], requesters: "everyone", allowRevoke: false, scheduleDeescalation: false }`;
+  await expect(synthesizeWith("nowhere", `{ broken: ${flow} }`)).rejects.toThrow(
+    `Evaluating sst.config.ts failed.
+The configuration is not valid:
+  flows.broken: must allow revoking or schedule its deescalation, or both
+  flows.broken.strategy: there is no strategy magic
+  directory: there is no integration nowhere
+`,
+  );
 });
