@@ -39,6 +39,7 @@ export {
   withEveryFault,
 } from "./faults.ts";
 export { requestId, sequentialIds } from "./ids.ts";
+export { type Hold, heldAt, heldAtEveryCall, outcome, untilDone } from "./interleave.ts";
 export {
   type FakeSchedules,
   type FakeWorkflow,

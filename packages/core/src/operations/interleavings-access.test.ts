@@ -1,0 +1,289 @@
+import { describe, expect, it } from "vitest";
+import type { RequestId } from "../ids.ts";
+import type { Ports } from "../ports/index.ts";
+import {
+  anAccess,
+  aRequest,
+  assignmentOf,
+  aWorld,
+  endAccess,
+  type FaultHook,
+  faultOf,
+  heldAt,
+  heldAtEveryCall,
+  noFaults,
+  outcome,
+  requestId,
+  untilDone,
+  type World,
+} from "../testing/index.ts";
+import { armRevocation } from "./arm-revocation.ts";
+import { deescalate } from "./deescalate.ts";
+import { escalate } from "./escalate.ts";
+
+const [first, second] = [requestId(1), requestId(2)];
+const assignment = assignmentOf(anAccess());
+
+/** Two requests of Alice's for the same thing, both approved and armed; the second is for four hours. */
+const twoRequests = async (): Promise<World> => {
+  const world = aWorld();
+  await world.store({ requests: [aRequest(), aRequest({ id: second, duration: 14_400 })] });
+  await armRevocation(world.ports, first);
+  await armRevocation(world.ports, second);
+  return world;
+};
+
+/** An invocation's ports; Lambda ends it after 60 seconds. */
+const portsOf = (world: World, hook: FaultHook): Ports => {
+  const { deadline } = world.deadline();
+  return world.invocation(async (call) => {
+    const fault = await hook(call);
+    return world.clock.now() >= deadline ? { when: "before" } : fault;
+  }).ports;
+};
+const escalating = (world: World, id: RequestId, hook: FaultHook = noFaults): Promise<unknown> =>
+  escalate(portsOf(world, hook), world.config, id, world.deadline());
+const deescalating = (world: World, id: RequestId, hook: FaultHook = noFaults): Promise<unknown> =>
+  deescalate(portsOf(world, hook), id, world.deadline());
+const ending = (world: World, id: RequestId, hook: FaultHook): Promise<unknown> =>
+  endAccess({ ...world, ports: portsOf(world, hook) }, id);
+
+const kinds = (world: World): string[] => world.service.changes.map(({ kind }) => kind);
+
+/** Nothing of ours is left, and nothing comes up later. */
+const nothingIsLeft = (world: World): void => {
+  world.clock.advance(600);
+  expect(world.service.has(assignment)).toBe(false);
+  expect(world.lease()).toMatchObject({ state: "closed", holders: [], pending: [] });
+};
+
+/** The second has the access until its own end, and not a moment longer. */
+const secondHasIt = async (world: World): Promise<void> => {
+  expect(world.request(second).status).toBe("active");
+  expect(world.lease()).toMatchObject({ state: "open", standing: false, holders: [second] });
+  expect(world.service.has(assignment)).toBe(true);
+  await endAccess(world, second);
+  nothingIsLeft(world);
+};
+
+describe("the interleavings of giving and taking away", () => {
+  it("opener inspects, releaser deletes, opener claims: what is ours is never taken for standing", async () => {
+    const points = await heldAtEveryCall(async (hold) => {
+      const world = await twoRequests();
+      await escalating(world, first);
+      // The opener comes in at every point of the release.
+      await untilDone(world, () =>
+        ending(
+          world,
+          first,
+          hold(() => outcome(() => escalating(world, second))),
+        ),
+      );
+      await untilDone(world, () => escalating(world, second));
+      expect(world.request(first).status).toBe("ended");
+      await secondHasIt(world);
+    });
+    expect(points).toBeGreaterThan(15);
+  });
+
+  it("opener inspects, releaser deletes, opener claims: at every point of the opener, while there is time", async () => {
+    await heldAtEveryCall(async (hold) => {
+      const world = await twoRequests();
+      await escalating(world, first);
+      const opener = hold(() => outcome(() => endAccess(world, first)));
+      await untilDone(world, () => escalating(world, second, opener));
+      await untilDone(world, () => escalating(world, second));
+      await untilDone(world, () => deescalating(world, first));
+      if (world.request(first).status === "active") await endAccess(world, first);
+      await secondHasIt(world);
+    });
+  });
+
+  it("two openers: one creates, both have it, and the later end ends it", async () => {
+    await heldAtEveryCall(async (hold) => {
+      const world = await twoRequests();
+      const meanwhile = hold(() => outcome(() => escalating(world, second)));
+      await untilDone(world, () => escalating(world, first, meanwhile));
+      await untilDone(world, () => escalating(world, second));
+      expect(kinds(world)).toEqual(["create"]);
+      expect(world.lease().holders.toSorted()).toEqual([first, second]);
+      world.clock.advance(3_600);
+      await deescalating(world, first);
+      expect(world.request(first).status).toBe("ended");
+      await secondHasIt(world);
+    });
+  });
+
+  it("two attempts of one Escalate: one creates, and there is one curfew", async () => {
+    await heldAtEveryCall(async (hold) => {
+      const world = await twoRequests();
+      const meanwhile = hold(() => outcome(() => escalating(world, first)));
+      await untilDone(world, () => escalating(world, first, meanwhile));
+      expect(kinds(world)).toEqual(["create"]);
+      const { history } = world.request(first);
+      expect(history.filter(({ event }) => event === "access.granted")).toHaveLength(1);
+      await endAccess(world, first);
+      nothingIsLeft(world);
+    });
+  });
+
+  it.each([
+    ["service.list", "before"],
+    ["service.list", "after"],
+  ] as const)(
+    "crash between claim and standing, at %s (%s): the next attempt finds out again",
+    async (name, when) => {
+      for (const standing of [true, false]) {
+        const world = await twoRequests();
+        if (standing) world.service.give(assignment);
+        await outcome(() => escalating(world, first, faultOf(name, { when })));
+        expect(world.lease().state).toBe("opening");
+        world.clock.advance(120);
+        await escalating(world, first);
+        expect(world.lease()).toMatchObject({ state: "open", standing });
+        await endAccess(world, first);
+        expect(world.service.has(assignment)).toBe(standing);
+        expect(kinds(world)).toEqual(standing ? [] : ["create", "delete"]);
+      }
+    },
+  );
+
+  it.each([
+    ["between open and create", "before", []],
+    ["after create", "after", ["create"]],
+  ] as const)(
+    "crash %s: ended or tried again, nothing is left and nothing is taken for standing",
+    async (_, when, created) => {
+      for (const again of [true, false]) {
+        const world = await twoRequests();
+        await outcome(() => escalating(world, first, faultOf("service.create", { when })));
+        expect(world.lease()).toMatchObject({ state: "open", standing: false, pending: [] });
+        expect(kinds(world)).toEqual(created);
+        world.clock.advance(120);
+        if (again) await escalating(world, first);
+        await endAccess(world, first);
+        expect(world.request(first).status).toBe("ended");
+        nothingIsLeft(world);
+      }
+    },
+  );
+
+  it.each([
+    ["service.delete", "before"],
+    ["service.delete", "after"],
+    ["service.status", "before"],
+    ["service.list", "after"],
+  ] as const)(
+    "crash between releasing and closed, at %s (%s): whoever comes next finishes it",
+    async (name, when) => {
+      const world = await twoRequests();
+      await escalating(world, first);
+      await outcome(() => ending(world, first, faultOf(name, { when })));
+      expect(world.lease()).toMatchObject({ state: "releasing", holders: [] });
+      expect(world.request(first).status).toBe("deescalating");
+      world.clock.advance(120);
+      // The next holder does not get it before that is finished, nor is what is left taken for standing.
+      expect(await outcome(() => escalating(world, second))).toMatchObject({ name: "LeaseBusy" });
+      await deescalating(world, first);
+      expect(world.request(first).status).toBe("ended");
+      expect(world.lease().state).toBe("closed");
+      await untilDone(world, () => escalating(world, second));
+      await secondHasIt(world);
+    },
+  );
+
+  it("Escalate lands after StopExecution or a timeout, the release being done: it touches nothing", async () => {
+    const points = await heldAtEveryCall(async (hold) => {
+      const world = await twoRequests();
+      const release = async (): Promise<void> => {
+        await untilDone(world, () => endAccess(world, first));
+      };
+      await outcome(() => escalating(world, first, hold(release)));
+      await untilDone(world, () => deescalating(world, first));
+      if (world.request(first).status === "active") await endAccess(world, first);
+      expect(["ended", "failed"]).toContain(world.request(first).status);
+      world.clock.advance(600);
+      expect(world.service.has(assignment)).toBe(false);
+      for (const lease of world.leases.all()) expect(lease).toMatchObject({ state: "closed" });
+    });
+    expect(points).toBeGreaterThan(15);
+  });
+
+  it("a create is still IN_PROGRESS while absence is verified: it is waited out, although its id was lost", async () => {
+    const world = await twoRequests();
+    world.service.timing.operation = 100_000;
+    await outcome(() => escalating(world, first, faultOf("service.create", { when: "after" })));
+    expect(world.lease().pending).toEqual([]);
+    world.clock.advance(92);
+    world.service.timing.operation = 1_000;
+    // The access is not there yet: to look would say that all is well.
+    expect(world.service.has(assignment)).toBe(false);
+    await untilDone(world, () => endAccess(world, first));
+    expect(kinds(world)).toEqual(["create", "delete"]);
+    nothingIsLeft(world);
+  });
+
+  it("a late Delete after the next holder opened: the lock outlives whoever may still delete", async () => {
+    const world = await twoRequests();
+    await escalating(world, first);
+    const { deadline } = world.deadline();
+    const attempts: unknown[] = [];
+    const lateDelete = heldAt("service.delete", async () => {
+      // Its packet is still under way when Lambda has ended the invocation.
+      while (world.clock.now() < deadline + 28_000) {
+        attempts.push(await outcome(() => escalating(world, second)));
+        world.clock.advance(1);
+      }
+      await world.service.delete(assignment);
+    });
+    await outcome(async () => {
+      const { ports } = world.invocation(async (call) => {
+        await lateDelete(call);
+        return call.name === "service.delete" ? { when: "before" } : undefined;
+      });
+      await endAccess({ ...world, ports, deadline: () => ({ deadline }) }, first);
+    });
+    expect(attempts.length).toBeGreaterThan(5);
+    for (const attempt of attempts) expect(attempt).toMatchObject({ name: "LeaseBusy" });
+    await untilDone(world, () => deescalating(world, first));
+    await untilDone(world, () => escalating(world, second));
+    await secondHasIt(world);
+  });
+
+  it("a late Delete is not even sent in the last ten seconds of an invocation", async () => {
+    const world = await twoRequests();
+    await escalating(world, first);
+    const slow = heldAt("service.creationsInProgress", async () => world.clock.advance(50));
+    expect(await outcome(() => ending(world, first, slow))).toMatchObject({
+      name: "StillProvisioning",
+    });
+    expect(kinds(world)).toEqual(["create"]);
+  });
+
+  it("the first holder fails while the second holds: the second keeps the access", async () => {
+    await heldAtEveryCall(async (hold) => {
+      const world = await twoRequests();
+      await escalating(world, first);
+      // The first one's execution gives up at every point of the second's escalation.
+      const fails = hold(() =>
+        outcome(() => deescalate(world.ports, first, world.deadline(), "It gave up.")),
+      );
+      await untilDone(world, () => escalating(world, second, fails));
+      await endAccess(world, first);
+      expect(kinds(world)).toEqual(["create"]);
+      await secondHasIt(world);
+    });
+  });
+
+  it("the first holder fails while the second holds: also when the first never became active", async () => {
+    const world = await twoRequests();
+    world.service.failNext(1);
+    const failed = await outcome(() => escalating(world, first));
+    expect(failed).toMatchObject({ name: "EscalationFailed" });
+    await escalating(world, second);
+    await deescalate(world.ports, first, world.deadline(), "It gave up.");
+    expect(world.request(first)).toMatchObject({ status: "failed", errors: ["It gave up."] });
+    expect(kinds(world)).toEqual(["create", "create"]);
+    await secondHasIt(world);
+  });
+});
