@@ -1,4 +1,5 @@
-import type { Group, Organization, PermissionSet, User } from "./organization.ts";
+import { fileURLToPath } from "node:url";
+import type { CustomerFunction, Group, Organization, PermissionSet, User } from "./organization.ts";
 import type { Role } from "./roles.ts";
 
 const hub = "666666666666";
@@ -89,6 +90,13 @@ const connector = (accountId: string, name: string, Action: readonly string[]): 
   };
 };
 
+const functionInTools = (name: string, description: string): CustomerFunction => ({
+  accountId: tools,
+  name,
+  description,
+  file: fileURLToPath(new URL(`./acme-functions/${name}.ts`, import.meta.url)),
+});
+
 /** The sandbox's organisation. Its ids are fixed, so that scenarios can be written against them. */
 export const acme: Organization = {
   id: "o-acme000001",
@@ -124,6 +132,13 @@ export const acme: Organization = {
       principalType: "USER",
       principalId: dave.id,
     },
+  ],
+  functions: [
+    functionInTools("db-admin", "Answers well"),
+    functionInTools("noisy", "Answers with errors"),
+    functionInTools("silent", "Answers nothing"),
+    functionInTools("crash", "Crashes"),
+    functionInTools("slow", "Answers well after 10 seconds"),
   ],
   connectors: [
     connector(management, "CurfewIdentityCenter", [

@@ -41,6 +41,15 @@ export interface Assignment {
   principalId: string;
 }
 
+/** A Lambda function of an account other than the hub: a module that exports `handler`. */
+export interface CustomerFunction {
+  accountId: string;
+  name: string;
+  description: string;
+  /** The module's path. */
+  file: string;
+}
+
 /** An AWS organisation with its Identity Center, as the sandbox begins. Memberships and assignments change from there; the rest stays. */
 export interface Organization {
   id: string;
@@ -55,6 +64,8 @@ export interface Organization {
   groups: readonly Group[];
   memberships: readonly { groupId: string; userId: string }[];
   assignments: readonly Assignment[];
+  /** The functions that the accounts other than the hub have deployed. */
+  functions: readonly CustomerFunction[];
   /** The roles that the accounts other than the hub have deployed. */
   connectors: readonly Role[];
 }

@@ -1,3 +1,4 @@
+import type { CustomerFunction } from "../aws/organization.ts";
 import type { Deployment, FunctionConfig } from "../deployment.ts";
 import type { Bundle } from "./bundles.ts";
 import { staticEnvironment } from "./environment.ts";
@@ -24,3 +25,23 @@ export const deployedFunctions = (
   };
   return deployment.functions.map(toSpec);
 };
+
+/** Seconds, and MB: a small function's settings. */
+const customerLimits = { timeout: 30, memory: 128 };
+
+/** The functions that other accounts have deployed: modules that run as they are. */
+export const customerFunctions = (
+  functions: readonly CustomerFunction[],
+  region: string,
+): FunctionSpec[] =>
+  functions.map(({ accountId, name, description, file }) => ({
+    name,
+    arn: `arn:aws:lambda:${region}:${accountId}:function:${name}`,
+    description,
+    role: `arn:aws:iam::${accountId}:role/${name}`,
+    runtime: "nodejs24.x",
+    ...customerLimits,
+    file,
+    exportName: "handler",
+    environment: () => ({ AWS_REGION: region, AWS_LAMBDA_FUNCTION_NAME: name }),
+  }));

@@ -1,4 +1,5 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { formatDuration } from "@curfew/core";
 import * as z from "zod";
 import { once } from "../../clients.ts";
 import { calling, isException } from "../../errors.ts";
@@ -51,7 +52,7 @@ export const invoke = async (
       : { kind: "answered", payload: answered };
   } catch (error) {
     if (isException(error, "AbortError"))
-      return { kind: "crashed", reason: `no answer within ${settings.timeout} seconds` };
+      return { kind: "crashed", reason: `no answer within ${formatDuration(settings.timeout)}` };
     throw error;
   } finally {
     client.destroy();

@@ -1,0 +1,4 @@
+/** Crashes. */
+export const handler = async (): Promise<never> => {
+  throw new Error("The connection to the database was refused.");
+};
