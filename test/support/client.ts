@@ -38,6 +38,8 @@ const Calls = z.object({
   ),
 });
 
+const Faults = z.object({ faults: z.array(z.object({ hits: z.int() })) });
+
 /** What to ask for. */
 export interface Wish {
   flow: string;
@@ -130,6 +132,19 @@ export const apiClient = (apiUrl: string) => {
         return seen.status === status;
       });
       return seen;
+    },
+    /** Makes something go wrong on the AWS endpoint. */
+    fault: async (fault: Record<string, unknown>): Promise<void> => {
+      const body = JSON.stringify(fault);
+      const answer = await fetch(`${apiUrl}/sandbox/faults`, { method: "POST", body });
+      if (answer.status !== 201) throw new Error(await answer.text());
+    },
+    /** How often each fault has struck; from here on none does. */
+    takeFaultsBack: async (): Promise<number[]> => {
+      const answer = await fetch(`${apiUrl}/sandbox/faults`);
+      await fetch(`${apiUrl}/sandbox/faults`, { method: "DELETE" });
+      const { faults } = Faults.parse(await answer.json());
+      return faults.map(({ hits }) => hits);
     },
     /** What was called on the AWS endpoint. */
     calls: async () => Calls.parse(await (await fetch(`${apiUrl}/sandbox/calls`)).json()).calls,
