@@ -18,6 +18,7 @@ export { createRequest, type NewRequest } from "./operations/create-request.ts";
 export { approveRequest, denyRequest } from "./operations/decide-approval.ts";
 export { deescalate } from "./operations/deescalate.ts";
 export { escalate } from "./operations/escalate.ts";
+export { ExtensionBody, extendRequest } from "./operations/extend-request.ts";
 export { FlowView, listFlows, readFlow } from "./operations/list-flows.ts";
 export { listRequests, type RequestQuery } from "./operations/list-requests.ts";
 export { readRequestAs } from "./operations/read-request.ts";
@@ -42,7 +43,13 @@ export type {
   Workflow,
   WorkflowStart,
 } from "./ports/index.ts";
-export { idempotencyKind, leaseKind, requestIndexes, requestKind } from "./ports/kinds.ts";
+export {
+  idempotencyKind,
+  intakeKind,
+  leaseKind,
+  requestIndexes,
+  requestKind,
+} from "./ports/kinds.ts";
 export type {
   Attempt,
   StepAnswer,

@@ -13,7 +13,14 @@ import {
   IdentityCenterSettings,
   openTable,
 } from "@curfew/aws";
-import { idempotencyKind, type Log, leaseKind, requestKind, type Strategy } from "@curfew/core";
+import {
+  idempotencyKind,
+  intakeKind,
+  type Log,
+  leaseKind,
+  requestKind,
+  type Strategy,
+} from "@curfew/core";
 import { Resource } from "sst";
 import * as z from "zod";
 import { config } from "./config.ts";
@@ -58,6 +65,9 @@ export const leases = /* @__PURE__ */ lazy(() => createDocuments(table(), leaseK
 
 /** What callers' idempotency keys stand for. */
 export const idempotency = /* @__PURE__ */ lazy(() => createDocuments(table(), idempotencyKind));
+
+/** Whether requests are taken. */
+export const intake = /* @__PURE__ */ lazy(() => createDocuments(table(), intakeKind));
 
 /** The state machine. */
 export const workflow = /* @__PURE__ */ lazy(() =>

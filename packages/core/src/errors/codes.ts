@@ -30,6 +30,10 @@ export const errorCodes = {
   "request.not-allowed": { kind: "forbidden", title: "The caller may not do this to the request" },
   "approval.self": { kind: "forbidden", title: "Nobody decides on a request of their own" },
   "approval.not-allowed": { kind: "forbidden", title: "The caller is no approver of the flow" },
+  "extension.not-later": { kind: "rule", title: "The access lasts that long already" },
+  "extension.too-long": { kind: "rule", title: "The access would last too long in all" },
+  "extension.too-many": { kind: "rule", title: "The request was extended too often" },
+  "intake.closed": { kind: "unavailable", title: "No requests are taken at present" },
   "idempotency.mismatch": {
     kind: "conflict",
     title: "The idempotency key was used with another body",

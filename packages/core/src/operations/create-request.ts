@@ -7,6 +7,7 @@ import type { Request } from "../request/request.ts";
 import { sessionOf } from "../request/session.ts";
 import { draftRequest } from "./draft-request.ts";
 import { type Claim, claimOf, findClaim, makeClaim } from "./idempotency-claim.ts";
+import { checkIntake } from "./intake.ts";
 import { publishEvents } from "./publish-events.ts";
 import { readRequest } from "./update.ts";
 import { workflowStart } from "./wake.ts";
@@ -18,6 +19,7 @@ type Deps = Pick<
   | "hash"
   | "requests"
   | "idempotency"
+  | "intake"
   | "directory"
   | "workflow"
   | "publisher"
@@ -36,7 +38,7 @@ export interface NewRequest {
  * Makes a request and starts its workflow. Writes in this order: idempotency record, request, execution. Whoever repeats it, or the reconciler,
  * does what is missing.
  *
- * @throws CurfewError when the flow's rules refuse it, or the idempotency key stands for another body
+ * @throws CurfewError when the flow's rules refuse it or the intake is closed, or the idempotency key stands for another body
  */
 export const createRequest = async (
   deps: Deps,
@@ -61,6 +63,7 @@ const makeRequest = async (
   claim: Claim | undefined,
   earlier: RequestId | undefined,
 ): Promise<Request> => {
+  await checkIntake(deps);
   const request = await draftRequest(deps, config, person, body);
   const id =
     claim === undefined ? request.id : (earlier ?? (await makeClaim(deps, claim, request.id)));

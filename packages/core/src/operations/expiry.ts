@@ -1,4 +1,6 @@
+import type { RequestId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
+import { scheduleOf } from "../request/extension.ts";
 import { latestEnd } from "../request/lifecycle.ts";
 import type { Request } from "../request/request.ts";
 import { milliseconds, secondsUntil, type Timestamp, timestamp } from "../time.ts";
@@ -8,6 +10,9 @@ const schedulerPrecision = 60;
 
 /** With less than this left (seconds) there is no time for a schedule, and the workflow waits out the rest by itself. */
 export const lastMinutes = 2 * schedulerPrecision;
+
+/** The state that waits for the exact end. Its name is stored beside its token, so it never changes. */
+export const exactWait = "Wait out the minute";
 
 /** How long after the expiry a wait gives up on being woken, in seconds. */
 const wakeMargin = 60;
@@ -25,7 +30,20 @@ export const scheduleExpiry = async (
   request: Request,
 ): Promise<void> => {
   if (request.expiresAt === undefined || isLastMinutes(request.expiresAt, clock.now())) return;
-  await schedules.create({ request: request.id, n: 1, at: scheduledFor(request.expiresAt) });
+  const at = scheduledFor(request.expiresAt);
+  await schedules.create({ request: request.id, n: scheduleOf(request), at });
+};
+
+/** Sets the schedule for a later end. With only minutes left it comes a little late, as a net: the workflow waits by itself, and the first schedule may have fired. */
+export const scheduleExtension = async (
+  { schedules, clock }: Pick<Ports, "schedules" | "clock">,
+  request: RequestId,
+  n: number,
+  end: Timestamp,
+): Promise<void> => {
+  const soonest = timestamp(clock.now() + schedulerPrecision * 1_000);
+  const usual = scheduledFor(end);
+  await schedules.create({ request, n, at: usual > soonest ? usual : soonest });
 };
 
 /** Whether an end is so near that the exact wait is to begin. */

@@ -6,8 +6,12 @@ import type { DryRunView } from "../request/view.ts";
 import type { NewRequest } from "./create-request.ts";
 import { draftRequest } from "./draft-request.ts";
 import { claimOf, findClaim } from "./idempotency-claim.ts";
+import { checkIntake } from "./intake.ts";
 
-type Deps = Pick<Ports, "clock" | "ids" | "hash" | "requests" | "idempotency" | "directory">;
+type Deps = Pick<
+  Ports,
+  "clock" | "ids" | "hash" | "requests" | "idempotency" | "intake" | "directory"
+>;
 
 /**
  * What would become of a request. Reads what making it would read, and writes nothing: neither the request nor the idempotency key.
@@ -23,7 +27,9 @@ export const tryRequest = async (
     idempotencyKey === undefined ? undefined : claimOf(deps, person, body, idempotencyKey);
   const earlier = claim && (await findClaim(deps, claim));
   const made = earlier && (await deps.requests.get(earlier));
-  return viewOf(made?.document ?? (await draftRequest(deps, config, person, body)));
+  if (made !== undefined) return viewOf(made.document);
+  await checkIntake(deps);
+  return viewOf(await draftRequest(deps, config, person, body));
 };
 
 const viewOf = (request: Request): DryRunView => ({

@@ -4,6 +4,7 @@ import { canonicalJson } from "../json.ts";
 import type { Access } from "../request/access.ts";
 import type { Request } from "../request/request.ts";
 import { decideRequest } from "./decide-request.ts";
+import { allowed, type Decision, refused } from "./decision.ts";
 
 /** Whether access may still be given; if not, why. */
 export type GrantDecision = { allowed: true } | { allowed: false; reason: string };
@@ -17,9 +18,19 @@ export type GrantDecision = { allowed: true } | { allowed: false; reason: string
 export const decideGrant = (
   config: Config,
   groups: ReadonlySet<string>,
-  { flow, access, requester, duration, reason, fields, approvals }: Request,
+  request: Request,
 ): GrantDecision => {
-  const refuse = (why: string): GrantDecision => ({ allowed: false, reason: why });
+  const decision = decideAgain(config, groups, request);
+  return decision.allowed ? decision : { allowed: false, reason: decision.refusal.message };
+};
+
+/** Decides on a request that was made once, as the configuration of now would. */
+export const decideAgain = (
+  config: Config,
+  groups: ReadonlySet<string>,
+  { flow, access, requester, duration, reason, fields, approvals }: Request,
+): Decision => {
+  const refuse = (why: string) => refused("flow.not-allowed", why);
   if (access === undefined) return refuse("The request names nothing to give access to.");
   const decision = decideRequest(
     config,
@@ -32,13 +43,13 @@ export const decideGrant = (
       fields,
     },
   );
-  if (!decision.allowed) return refuse(decision.refusal.message);
+  if (!decision.allowed) return decision;
   if (thingOf(decision.access) !== thingOf(access))
     return refuse(`The target ${access.target.name} stands for something else now.`);
   const isApproved = approvals.some((approval) => approval.decision === "approved");
   if (decision.flow.approvers !== undefined && !isApproved)
     return refuse(`The flow ${flow.name} needs an approval now.`);
-  return { allowed: true };
+  return allowed;
 };
 
 /** What a target stands for; its label may change, and the way to its account. */

@@ -1,6 +1,7 @@
 import type { RequestId } from "../ids.ts";
 import type { Lease } from "../lease/lease.ts";
 import type { IdempotencyRecord } from "../request/idempotency.ts";
+import type { Intake } from "../request/intake.ts";
 import type { Notification } from "../request/notification.ts";
 import type { Person } from "../request/person.ts";
 import type { Request } from "../request/request.ts";
@@ -41,9 +42,9 @@ export interface WorkflowStart {
   enter: "approval" | "escalation" | "deescalation";
   /** Seconds until approval times out; read only when entering there. */
   seconds: number;
-  /** The name of the strategy, which has functions of its own; `none` for a request that gives no access. */
   /** When access is to be given; in the past for at once. */
   startAt: Timestamp;
+  /** The name of the strategy, which has functions of its own; `none` for a request that gives no access. */
   strategy: string;
 }
 
@@ -83,6 +84,7 @@ export interface Ports {
   requests: Documents<Request>;
   leases: Documents<Lease>;
   idempotency: Documents<IdempotencyRecord>;
+  intake: Documents<Intake>;
   directory: Directory;
   workflow: Workflow;
   schedules: Schedules;

@@ -1,6 +1,7 @@
 import { Lease } from "../lease/lease.ts";
 import { closedLeaseLife } from "../lease/ledger.ts";
 import { IdempotencyRecord } from "../request/idempotency.ts";
+import { Intake } from "../request/intake.ts";
 import { dueAt } from "../request/lifecycle.ts";
 import { Request } from "../request/request.ts";
 import { isTerminal } from "../request/status.ts";
@@ -56,4 +57,12 @@ export const idempotencyKind: DocumentKind<IdempotencyRecord> = {
   id: (record) => record.id,
   openSince: () => undefined,
   expires: (record) => seconds(record.expiresAt),
+};
+
+/** The one document that says whether requests are taken. */
+export const intakeKind: DocumentKind<Intake> = {
+  name: "intake",
+  parse: (stored) => Intake.parse(stored),
+  id: (intake) => intake.id,
+  openSince: () => undefined,
 };

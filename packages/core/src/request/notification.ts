@@ -106,7 +106,7 @@ const phrase = (event: RequestEvent, who: string, what: string, request: Request
     case "request.lapsed":
       return `Nobody decided in time on the request of ${who} for ${what}.`;
     case "request.extended":
-      return `${what} of ${who} was extended until ${request.expiresAt ?? "further notice"}.`;
+      return `${by} extends ${what}.`;
     case "request.revoked":
       return `${by} ends ${what} of ${who}.`;
     case "request.failed":

@@ -59,6 +59,8 @@ export const Request = z.strictObject({
   activatedAt: Timestamp.optional(),
   /** The curfew: absent until active, and for a flow that does not schedule its deescalation. */
   expiresAt: Timestamp.optional(),
+  /** Since the first extension: the number of the newest schedule that was reserved, and of the one that belongs to `expiresAt`. */
+  schedules: z.strictObject({ reserved: z.int(), current: z.int() }).optional(),
   /** Whether the curfew ends the access; otherwise only a revoke does. */
   scheduled: z.boolean(),
   endedAt: Timestamp.optional(),

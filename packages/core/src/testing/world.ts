@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import type { Config } from "../config/schema.ts";
 import type { Lease } from "../lease/lease.ts";
 import type { Ports } from "../ports/index.ts";
-import { idempotencyKind, leaseKind, requestKind } from "../ports/kinds.ts";
+import { idempotencyKind, intakeKind, leaseKind, requestKind } from "../ports/kinds.ts";
 import type { Strategy } from "../ports/strategy.ts";
 import type { IdempotencyRecord } from "../request/idempotency.ts";
+import type { Intake } from "../request/intake.ts";
 import type { Person } from "../request/person.ts";
 import type { Request } from "../request/request.ts";
 import { type AccessService, accessService } from "./access-service.ts";
@@ -31,6 +32,7 @@ export interface World {
   requests: MemoryDocuments<Request>;
   leases: MemoryDocuments<Lease>;
   idempotency: MemoryDocuments<IdempotencyRecord>;
+  intake: MemoryDocuments<Intake>;
   workflow: FakeWorkflow;
   schedules: FakeSchedules;
   publisher: ReturnType<typeof fakePublisher>;
@@ -65,6 +67,7 @@ export const aWorld = (options: WorldOptions = {}): World => {
   const requests = memoryDocuments(requestKind);
   const leases = memoryDocuments(leaseKind);
   const idempotency = memoryDocuments(idempotencyKind);
+  const intake = memoryDocuments(intakeKind);
   const directory = fakeDirectory(
     options.people ?? [alice, bob, carol, mallory],
     options.groups ?? groups,
@@ -91,6 +94,7 @@ export const aWorld = (options: WorldOptions = {}): World => {
         requests: around("requests", requests),
         leases: around("leases", leases),
         idempotency: around("idempotency", idempotency),
+        intake: around("intake", intake),
         directory: around("directory", directory),
         workflow: around("workflow", workflow),
         schedules: around("schedules", schedules),
@@ -110,6 +114,7 @@ export const aWorld = (options: WorldOptions = {}): World => {
     requests,
     leases,
     idempotency,
+    intake,
     workflow,
     schedules,
     publisher,

@@ -1,4 +1,4 @@
-import { createRequest, RequestBody, viewOf } from "@curfew/core";
+import { createRequest, RequestBody, tryRequest, viewOf } from "@curfew/core";
 import { config } from "../config.ts";
 import {
   clock,
@@ -6,6 +6,7 @@ import {
   hash,
   idempotency,
   ids,
+  intake,
   log,
   publisher,
   requests,
@@ -14,6 +15,7 @@ import {
 import { apiHandler } from "../http/api-handler.ts";
 import { bodyOf } from "../http/body.ts";
 import { idempotencyKeyOf } from "../http/idempotency-key.ts";
+import { CreateQuery, queryOf } from "../http/query.ts";
 
 /** `POST /requests` */
 export const handler = apiHandler(async (event, person) => {
@@ -24,16 +26,21 @@ export const handler = apiHandler(async (event, person) => {
     log,
     requests: requests(),
     idempotency: idempotency(),
+    intake: intake(),
     directory: directory(),
     workflow: workflow(),
     publisher: publisher(),
   };
   const key = idempotencyKeyOf(event);
-  const request = await createRequest(deps, config, {
+  const { dryRun } = queryOf(event, CreateQuery);
+  const input = {
     person,
     body: bodyOf(event, RequestBody),
     ...(key === undefined ? {} : { idempotencyKey: key }),
-  });
+  };
+  if (dryRun === "true") return { status: 200, body: await tryRequest(deps, config, input) };
+
+  const request = await createRequest(deps, config, input);
   return {
     status: 202,
     headers: { location: `/requests/${request.id}` },

@@ -1,0 +1,13 @@
+import * as z from "zod";
+import { Timestamp } from "../time.ts";
+import { Actor } from "./person.ts";
+
+/** Whether requests and extensions are taken; without this document they are. */
+export const Intake = z.strictObject({
+  version: z.literal(1),
+  id: z.literal("intake"),
+  closed: z.boolean(),
+  by: Actor,
+  at: Timestamp,
+});
+export type Intake = z.infer<typeof Intake>;

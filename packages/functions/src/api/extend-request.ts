@@ -1,0 +1,31 @@
+import { ExtensionBody, extendRequest, viewOf } from "@curfew/core";
+import { config } from "../config.ts";
+import {
+  clock,
+  directory,
+  intake,
+  log,
+  publisher,
+  requests,
+  schedules,
+  workflow,
+} from "../deps.ts";
+import { apiHandler } from "../http/api-handler.ts";
+import { bodyOf } from "../http/body.ts";
+
+/** `POST /requests/{id}/extend` */
+export const handler = apiHandler(async (event, caller) => {
+  const body = bodyOf(event, ExtensionBody);
+  const deps = {
+    clock,
+    log,
+    requests: requests(),
+    intake: intake(),
+    directory: directory(),
+    schedules: schedules(),
+    workflow: workflow(),
+    publisher: publisher(),
+  };
+  const id = event.pathParameters?.id ?? "";
+  return { status: 200, body: viewOf(await extendRequest(deps, config, caller, id, body)) };
+});
