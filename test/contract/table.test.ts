@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createDocuments, openTable } from "@curfew/aws";
 import { documentsContract } from "@curfew/core/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
 import {
   startEndpoint,
   type TestEndpoint,
@@ -22,6 +23,20 @@ const table = (through = client) => openTable("curfew-sandbox", through);
 
 documentsContract("documents in DynamoDB", (kind) => createDocuments(table(), kind), {
   pageSize: 100,
+});
+
+it("keeps JSON that DynamoDB has no types for", async () => {
+  const kind = {
+    name: "odd",
+    parse: (stored: unknown) => z.object({ id: z.string(), answer: z.json() }).parse(stored),
+    id: ({ id }: { id: string }) => id,
+    openSince: () => undefined,
+  };
+  const deep = Array.from({ length: 40 }).reduce<unknown>((inner) => ({ inner }), null);
+  const answer = z.json().parse({ great: 1e300, precise: 2 ** 60, "": [""], deep });
+  const documents = createDocuments(table(), kind);
+  await documents.put({ id: "a", answer }, undefined);
+  expect((await documents.get("a"))?.document).toEqual({ id: "a", answer });
 });
 
 describe("a writer whose answer was lost", () => {

@@ -33,7 +33,8 @@ const Item = z
     revision: z.int().positive(),
     /** Names the write, so that a writer whose answer was lost recognises its own. */
     write: z.string(),
-    document: z.unknown(),
+    /** JSON in a text: what a customer's function answers may be nested deeper, and have greater numbers, than DynamoDB's own types. */
+    document: z.string(),
     open: z.string().optional(),
     due: z.string().optional(),
     ttl: z.int().optional(),
@@ -77,7 +78,7 @@ export const createDocuments = <T>(table: Table, kind: DocumentKind<T>): Documen
       pk: keyOf(kind.id(document)),
       revision,
       write: randomUUID(),
-      document,
+      document: JSON.stringify(document),
       ...indexKeysOf(document),
       ...(due === undefined ? {} : { open: kind.name, due }),
       ...(ttl === undefined ? {} : { ttl }),
@@ -87,7 +88,7 @@ export const createDocuments = <T>(table: Table, kind: DocumentKind<T>): Documen
   return {
     get: async (id) => {
       const item = await read(id);
-      return item && { document: kind.parse(item.document), revision: item.revision };
+      return item && { document: kind.parse(JSON.parse(item.document)), revision: item.revision };
     },
 
     put: async (document, previous): Promise<Stored<T> | undefined> => {
