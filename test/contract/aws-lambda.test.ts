@@ -95,14 +95,13 @@ describe("strategy aws_lambda", () => {
   };
 
   /** Attempts on one lease, which remembers across them. */
-  const aLedger = (overrides: Partial<Attempt> = {}): Attempt & { pending: string[] } => {
+  const aLedger = (): Attempt => {
     const pending: string[] = [];
     return {
       pending,
       remember: async (operation) => void pending.push(operation),
       forget: async (operation) => void pending.splice(pending.indexOf(operation), 1),
       beforeChange: () => {},
-      ...overrides,
     };
   };
 

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createDocuments, openTable } from "@curfew/aws";
+import type { DocumentKind } from "@curfew/core";
 import { documentsContract } from "@curfew/core/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
@@ -26,10 +27,11 @@ documentsContract("documents in DynamoDB", (kind) => createDocuments(table(), ki
 });
 
 it("keeps JSON that DynamoDB has no types for", async () => {
-  const kind = {
+  const Odd = z.object({ id: z.string(), answer: z.json() });
+  const kind: DocumentKind<z.infer<typeof Odd>> = {
     name: "odd",
-    parse: (stored: unknown) => z.object({ id: z.string(), answer: z.json() }).parse(stored),
-    id: ({ id }: { id: string }) => id,
+    parse: (stored) => Odd.parse(stored),
+    id: ({ id }) => id,
     openSince: () => undefined,
   };
   const deep = Array.from({ length: 40 }).reduce<unknown>((inner) => ({ inner }), null);

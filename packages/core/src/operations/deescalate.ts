@@ -62,5 +62,5 @@ const takeAway = async (
 ): Promise<Released> => {
   if (access === undefined) return { fate: "never-granted" };
   const key = deps.strategy(access.strategy).leaseKey(access, id);
-  return releaseAccess(deps, access.strategy, key, [id], invocation);
+  return releaseAccess(deps, access, key, [id], invocation);
 };

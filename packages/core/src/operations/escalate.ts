@@ -12,7 +12,7 @@ import type { Request } from "../request/request.ts";
 import { attemptUnder } from "./attempt.ts";
 import { scheduleExpiry, secondsToWait } from "./expiry.ts";
 import { publishEvents } from "./publish-events.ts";
-import { type Invocation, type LockedLease, underLock } from "./under-lock.ts";
+import { type Invocation, type LockedLease, underLock, withinPatience } from "./under-lock.ts";
 import { readRequest, updateRequest } from "./update.ts";
 
 type Deps = Pick<
@@ -64,8 +64,9 @@ const grant = async (
   const strategy = deps.strategy(access.strategy);
   const key = strategy.leaseKey(access, id);
   const fresh = newLease(key, id, access, deps.clock.now());
-  const answer = await underLock(deps, key, fresh, invocation, (lease) =>
-    ensureAccess(deps, id, strategy, access, lease, invocation),
+  const attempt = withinPatience(deps, strategy, access, invocation);
+  const answer = await underLock(deps, key, fresh, attempt, (lease) =>
+    ensureAccess(deps, id, strategy, access, lease, attempt),
   );
 
   const now = deps.clock.now();

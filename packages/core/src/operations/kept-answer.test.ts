@@ -34,7 +34,13 @@ const answering = (answer: StepAnswer) => ({
 
 /** An invocation that took the access away and ended before it finished the request. */
 const takeAway = (answer: StepAnswer) =>
-  releaseAccess(answering(answer), "fake", world.lease().key, [first], world.deadline());
+  releaseAccess(
+    answering(answer),
+    world.lease().access,
+    world.lease().key,
+    [first],
+    world.deadline(),
+  );
 
 describe("what was answered when access was taken away", () => {
   it("still makes the request fail when the invocation ended before it was written down", async () => {

@@ -103,7 +103,7 @@ const reconcileLease = async (deps: Deps, lease: Lease, invocation: Invocation):
   if (over.includes(false)) return;
   const released = await releaseAccess(
     deps,
-    lease.access.strategy,
+    lease.access,
     lease.key,
     lease.holders,
     invocation,

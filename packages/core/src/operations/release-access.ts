@@ -3,8 +3,9 @@ import type { Lease } from "../lease/lease.ts";
 import { close, release } from "../lease/ledger.ts";
 import type { Ports } from "../ports/index.ts";
 import type { StepAnswer, Strategy } from "../ports/strategy.ts";
+import type { Access } from "../request/access.ts";
 import { attemptUnder } from "./attempt.ts";
-import { type Invocation, type LockedLease, underLock } from "./under-lock.ts";
+import { type Invocation, type LockedLease, underLock, withinPatience } from "./under-lock.ts";
 import { readRequest } from "./update.ts";
 
 type Deps = Pick<Ports, "clock" | "ids" | "requests" | "leases" | "strategy" | "log">;
@@ -23,15 +24,16 @@ export interface Released {
  */
 export const releaseAccess = async (
   deps: Deps,
-  strategyName: string,
+  access: Access,
   key: string,
   holders: readonly RequestId[],
   invocation: Invocation,
 ): Promise<Released> => {
-  const strategy = deps.strategy(strategyName);
+  const strategy = deps.strategy(access.strategy);
+  const attempt = withinPatience(deps, strategy, access, invocation);
   // Where there is no lease nothing was granted, and nothing will be: escalations read the request's status after they lock.
-  const released = await underLock(deps, key, undefined, invocation, (lease) =>
-    letGo(deps, strategy, holders, lease, invocation),
+  const released = await underLock(deps, key, undefined, attempt, (lease) =>
+    letGo(deps, strategy, holders, lease, attempt),
   );
   return released ?? { fate: "never-granted" };
 };

@@ -3,12 +3,26 @@ import type { Lease } from "../lease/lease.ts";
 import { type LockClaim, lock, unlock } from "../lease/ledger.ts";
 import type { Documents, Stored } from "../ports/documents.ts";
 import type { Ports } from "../ports/index.ts";
+import type { Strategy } from "../ports/strategy.ts";
+import type { Access } from "../request/access.ts";
 
 /** One Lambda invocation, as far as changing AWS is concerned. */
 export interface Invocation {
   /** When Lambda ends it, in milliseconds since the epoch. */
   deadline: number;
 }
+
+/** The invocation with no more time than the strategy needs for an attempt. */
+export const withinPatience = (
+  { clock }: Pick<Ports, "clock">,
+  strategy: Strategy,
+  access: Access,
+  invocation: Invocation,
+): Invocation => {
+  const patience = strategy.patience?.(access);
+  if (patience === undefined) return invocation;
+  return { deadline: Math.min(invocation.deadline, clock.now() + patience) };
+};
 
 /** A lease whose lock is held by this invocation. */
 export interface LockedLease {

@@ -48,6 +48,11 @@ export interface StepAnswer {
 
 /** How one kind of target is given and taken away. Every method may be called again after any failure. */
 export interface Strategy extends StrategyDefinition {
+  /**
+   * How long one attempt may take, in milliseconds, where that is less than what its invocation has: the sooner others may take over from an
+   * invocation that died.
+   */
+  patience?(access: Access): number;
   /** Whether the person has the access now, whoever gave it. */
   inspect(subject: Subject): Promise<boolean>;
   /** Makes sure that the person has the access; resolves only when the service says so. */

@@ -17,6 +17,7 @@ const record = (): Pool & Invocations => {
   const pool: Pool = {
     hasRoom: () => room,
     onRoom: () => {},
+    kill: async () => {},
     close: async () => {},
     run: async () => {
       if (!room) throw new Error("no room");

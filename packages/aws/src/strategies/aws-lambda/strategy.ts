@@ -17,6 +17,9 @@ import { type EventType, payloadOf } from "./payload.ts";
 /** Pauses before a function that crashed when it was to take access away is called again, in milliseconds. */
 const pauses = [5_000, 15_000, 30_000];
 
+/** For what comes before and after a call, in milliseconds: the session of the connector's role, and the lease. */
+const leeway = 20_000;
+
 /*
  * What is written down in the lease. `escalate` says that the function was, or may have been, called to give access: without it there is
  * nothing to take away. Crashes are counted there, so that a retry of our own invocation does not start over.
@@ -45,6 +48,8 @@ export const createAwsLambda = (sessions: Sessions, clock: Clock): Strategy => {
 
   return {
     ...awsLambdaDefinition,
+    patience: ({ target }) =>
+      longestInvocation(FunctionSettings.parse(target.settings)) + Math.max(...pauses) + leeway,
 
     // Nobody but the function knows who has what. That its account lets us in is found out while nothing has been given.
     inspect: async ({ access }) => {

@@ -7,6 +7,9 @@ import { permissionSetSteps } from "./permission-set.ts";
 /** What the strategy does for one type of target. */
 export type Steps = Pick<Strategy, "inspect" | "escalate" | "deescalate">;
 
+/** How long one attempt may take, in milliseconds: it looks for 20 seconds at most, and the reconciler's invocations last much longer. */
+const patience = 60_000;
+
 /** Gives permission sets and groups of IAM Identity Center, and takes them away. */
 export const createAwsSso = (sessions: Sessions, clock: Clock): Strategy => {
   const permissionSet = permissionSetSteps(sessions, clock);
@@ -15,6 +18,7 @@ export const createAwsSso = (sessions: Sessions, clock: Clock): Strategy => {
     access.target.type === "aws_sso_group" ? group : permissionSet;
   return {
     ...awsSsoDefinition,
+    patience: () => patience,
     inspect: (subject) => stepsOf(subject).inspect(subject),
     escalate: (subject, attempt) => stepsOf(subject).escalate(subject, attempt),
     deescalate: (subject, attempt) => stepsOf(subject).deescalate(subject, attempt),
