@@ -1,3 +1,4 @@
+import { requestIndexes } from "@curfew/core";
 import { type Names, openIndex, rolePath } from "./names.ts";
 
 /** The strategies that have functions of their own, named after them. */
@@ -6,13 +7,18 @@ export type StrategyName = "aws_sso" | "aws_lambda";
 /** The functions of the hub, by the names of their entry points. */
 export type FunctionName =
   | "get-health"
+  | "get-openapi"
+  | "answer-unknown"
   | "list-flows"
+  | "get-flow"
   | "create-request"
+  | "list-requests"
   | "get-request"
   | "approve-request"
   | "deny-request"
   | "cancel-request"
   | "revoke-request"
+  | "extend-request"
   | "await-approval"
   | "settle-approval"
   | "arm-revocation"
@@ -67,6 +73,7 @@ export const wildcards: readonly Wildcard[] = (
     "deny-request",
     "cancel-request",
     "revoke-request",
+    "extend-request",
     "await-approval",
     "await-expiry",
     "expire",
@@ -111,6 +118,17 @@ export const grantsOf = (hub: Hub, role: FunctionName) => {
         {
           actions: ["dynamodb:Query"],
           resources: [arnOf("dynamodb", `${table}/index/${openIndex}`)],
+        },
+      ],
+    },
+    queryRequests: {
+      link: "Table",
+      statements: [
+        {
+          actions: ["dynamodb:Query"],
+          resources: Object.keys(requestIndexes).map((index) =>
+            arnOf("dynamodb", `${table}/index/${index}`),
+          ),
         },
       ],
     },

@@ -29,6 +29,7 @@ test("whatever ends waits may do so, and nothing else", () => {
     "cancel-request",
     "deny-request",
     "expire",
+    "extend-request",
     "reconcile",
     "revoke-request",
   ]);
@@ -47,7 +48,7 @@ test("other wildcards stand only for the last part of an ARN that names its pare
 });
 
 test("function roles are trusted by Lambda alone", () => {
-  expect(functions).toHaveLength(19);
+  expect(functions).toHaveLength(24);
   for (const { name, role } of functions) {
     const { arn, trust } = roleNamed(name);
     expect(arn).toBe(role);
@@ -91,8 +92,11 @@ test("the API may look people up, and only what gives, takes and checks access r
     "cancel-request": identityCenter,
     "create-request": identityCenter,
     "deny-request": identityCenter,
+    "extend-request": identityCenter,
+    "get-flow": identityCenter,
     "get-request": identityCenter,
     "list-flows": identityCenter,
+    "list-requests": identityCenter,
     "revoke-request": identityCenter,
     "escalate-aws_sso": identityCenter,
     "deescalate-aws_sso": identityCenter,

@@ -8,7 +8,8 @@ import {
 } from "@curfew/core";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 
-const statuses: Record<ErrorKind, number> = {
+/** The HTTP status of each kind of error. */
+export const statuses: Record<ErrorKind, number> = {
   malformed: 400,
   unauthenticated: 401,
   forbidden: 403,

@@ -1,7 +1,7 @@
 import { type Config, type Person, type Ports, type Request, viewOf } from "@curfew/core";
-import * as z from "zod";
 import { config } from "../config.ts";
 import { clock, directory, log, publisher, requests, workflow } from "../deps.ts";
+import { ActionBody } from "./action-body.ts";
 import { apiHandler } from "./api-handler.ts";
 import { bodyOf } from "./body.ts";
 
@@ -14,12 +14,10 @@ type Action = (
   message?: string,
 ) => Promise<Request>;
 
-const Body = z.strictObject({ message: z.string().trim().max(2_000).optional() });
-
 /** A handler for `POST /requests/{id}/<action>`: takes `{ message? }`, or no body, and answers the request. */
 export const requestAction = (act: Action) =>
   apiHandler(async (event, caller) => {
-    const { message } = bodyOf(event, Body, {});
+    const { message } = bodyOf(event, ActionBody, {});
     const deps = {
       clock,
       log,
