@@ -15,7 +15,7 @@ import { publishEvents } from "./publish-events.ts";
 import { readRequestAs } from "./read-request.ts";
 import { refusalError } from "./refusal-error.ts";
 import { updateRequest } from "./update.ts";
-import { signal } from "./wake.ts";
+import { hint } from "./wake.ts";
 
 type Deps = Pick<
   Ports,
@@ -65,7 +65,7 @@ export const extendRequest = async (
   for (let attempt = 1; attempt <= patience; attempt += 1) {
     const extended = await tryToExtend(deps, person, found, endOf);
     if (extended !== undefined) {
-      if (extended.waiting?.state === exactWait) await signal(deps, extended);
+      if (extended.waiting?.state === exactWait) await hint(deps, extended);
       await publishEvents(deps, extended.id);
       return extended;
     }

@@ -73,12 +73,13 @@ describe("revoking", () => {
     expect(world.request().endRequested?.reason).toBe("released");
   });
 
-  it("is written down although the signal fails", async () => {
+  it("is written down, and answered as such, although the signal fails", async () => {
     await world.store({ requests: [aRequest({ status: "active", waiting })] });
     const error = new Error("Throttled");
     const { ports } = world.invocation(faultOf("workflow.signal", { when: "before", error }));
-    await revoke(alice, undefined, { ...world, ports }).catch(() => undefined);
-    expect(world.request().endRequested?.reason).toBe("released");
+    const request = await revoke(alice, undefined, { ...world, ports });
+    expect(request.endRequested?.reason).toBe("released");
+    expect(world.request().endRequested).toEqual(request.endRequested);
   });
 });
 

@@ -10,7 +10,7 @@ import { publishEvents } from "./publish-events.ts";
 import { readRequestAs } from "./read-request.ts";
 import { refusalError } from "./refusal-error.ts";
 import { updateRequest } from "./update.ts";
-import { signal } from "./wake.ts";
+import { hint } from "./wake.ts";
 
 type Deps = Pick<Ports, "clock" | "requests" | "directory" | "workflow" | "publisher" | "log">;
 
@@ -36,7 +36,7 @@ export const revokeRequest = async (
   };
   const { request, changed } = await updateRequest(deps, found.id, requestEnd(end, message));
   if (!changed && request.endRequested?.by.id !== person.id) throw wrongState(request);
-  await signal(deps, request);
+  await hint(deps, request);
   await publishEvents(deps, request.id);
   return request;
 };

@@ -24,14 +24,29 @@ export const signal = async (
   await workflow.signal(request.waiting.token, { seconds: secondsUntil(due, clock.now()) });
 };
 
+/** Signals after an intent was written. The intent stands and is found even if nobody can be woken now, so that is not the caller's trouble. */
+export const hint = async (
+  deps: Pick<Ports, "workflow" | "clock" | "log">,
+  request: Request,
+): Promise<void> => {
+  try {
+    await signal(deps, request);
+  } catch (error) {
+    deps.log.warn("The workflow could not be woken; the reconciler will see to it.", {
+      requestId: request.id,
+      error,
+    });
+  }
+};
+
 const decided: ReadonlySet<RequestStatus> = new Set(["approved", "denied", "cancelled", "lapsed"]);
 
 /** Tells the wait for the approval what has become of the request, unless the workflow is past it: then another state waits, for something else. */
 export const signalDecision = async (
-  deps: Pick<Ports, "workflow" | "clock">,
+  deps: Pick<Ports, "workflow" | "clock" | "log">,
   request: Request,
 ): Promise<void> => {
-  if (decided.has(request.status)) await signal(deps, request);
+  if (decided.has(request.status)) await hint(deps, request);
 };
 
 /** What an execution is told when it starts, given where the request stands. */
