@@ -5,6 +5,7 @@ import { waitFor } from "./sandbox.ts";
 const RequestView = z.looseObject({
   id: z.string(),
   status: z.string(),
+  createdAt: z.string(),
   activatedAt: z.string().nullable(),
   expiresAt: z.string().nullable(),
   endedAt: z.string().nullable(),
@@ -130,6 +131,8 @@ export const apiClient = (apiUrl: string) => {
       await waitFor(`${id} ${status}`, limit, async () => {
         seen = await request(name, id);
         return seen.status === status;
+      }).catch((cause: unknown) => {
+        throw new Error(`${String(cause)}; it is ${JSON.stringify(seen)}`, { cause });
       });
       return seen;
     },

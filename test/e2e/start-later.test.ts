@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { identityCenter } from "../support/acme.ts";
+import { type ApiAnswer, apiClient } from "../support/client.ts";
+import { type SandboxProcess, startSandbox, stateFolder } from "../support/sandbox.ts";
+
+describe("a request that starts later", () => {
+  let folder: Awaited<ReturnType<typeof stateFolder>>;
+  let sandbox: SandboxProcess;
+  let api: ReturnType<typeof apiClient>;
+  let people: ReturnType<typeof identityCenter>;
+
+  const connect = async (): Promise<void> => {
+    sandbox = await startSandbox(folder.path);
+    api = apiClient(sandbox.apiUrl);
+    people = identityCenter(sandbox.awsUrl);
+  };
+
+  beforeAll(async () => {
+    folder = await stateFolder();
+    await connect();
+  });
+
+  afterAll(async () => {
+    await sandbox?.stop();
+    await folder?.remove();
+  });
+
+  const inSeconds = (seconds: number): string =>
+    new Date(Date.now() + seconds * 1_000).toISOString();
+  const post = (name: string, startAt: string, given: object = {}): Promise<ApiAnswer> =>
+    api.call(name, "POST", "/requests", {
+      flow: "staging-access",
+      target: "staging-readonly",
+      duration: "2s",
+      reason: "test",
+      startAt,
+      ...given,
+    });
+  const idOf = ({ body }: ApiAnswer): string => z.object({ id: z.string() }).parse(body).id;
+  const time = (at: string | null): number => Date.parse(at ?? "");
+
+  it("is accepted now, given at its start, and lasts from there", async () => {
+    const startAt = inSeconds(6);
+    const asked = await post("alice", startAt);
+    expect(asked).toMatchObject({ status: 202, body: { status: "approved", startAt } });
+    const active = await api.until("alice", idOf(asked), "active", 20_000);
+    expect(time(active.activatedAt)).toBeGreaterThanOrEqual(time(startAt));
+    expect(time(active.activatedAt)).toBeLessThan(time(startAt) + 6_000);
+    expect(time(active.expiresAt)).toBe(time(active.activatedAt) + 2_000);
+    await api.until("alice", idOf(asked), "ended");
+    expect(await people.hasStagingReadOnly("alice")).toBe(false);
+  });
+
+  it("goes on waiting after the process was killed", async () => {
+    const startAt = inSeconds(8);
+    const id = idOf(await post("bob", startAt));
+    await sandbox.kill();
+    await connect();
+    expect(await people.hasStagingReadOnly("bob")).toBe(false);
+    const active = await api.until("bob", id, "active", 30_000);
+    expect(time(active.activatedAt)).toBeGreaterThanOrEqual(time(startAt));
+    await api.until("bob", id, "ended");
+  });
+
+  it("is over at once when it is released before, and stays so", async () => {
+    const startAt = inSeconds(5);
+    const id = idOf(await post("erin", startAt));
+    const released = await api.call("erin", "POST", `/requests/${id}/revoke`);
+    expect(released).toMatchObject({
+      status: 200,
+      body: { status: "ended", endReason: "released", activatedAt: null },
+    });
+    // Later than the machine has woken up and looked.
+    const after = idOf(await post("erin", inSeconds(7)));
+    await api.until("erin", after, "active", 20_000);
+    const { status, history } = await api.request("erin", id);
+    expect([status, ...history.map(({ event }) => event)]).toEqual([
+      "ended",
+      "request.created",
+      "request.revoked",
+      "access.ended",
+    ]);
+    await api.until("erin", after, "ended");
+  });
+
+  it("starts when it is approved, if that is later", async () => {
+    const given = { flow: "prod-access", target: "prod-readonly" };
+    const id = idOf(await post("alice", inSeconds(1), given));
+    await api.call("bob", "POST", `/requests/${id}/approve`);
+    const active = await api.until("alice", id, "active");
+    expect(time(active.activatedAt)).toBeGreaterThanOrEqual(time(active.createdAt) + 1_000);
+    await api.until("alice", id, "ended");
+  });
+
+  it.each([
+    ["in the past", -61, 422, "request.start-not-allowed"],
+    ["too far ahead", 91 * 86_400, 422, "request.start-not-allowed"],
+  ])("is refused: %s", async (_, seconds, status, code) => {
+    const answer = await post("alice", inSeconds(seconds));
+    expect(answer).toMatchObject({ status, body: { code, errors: [{ path: "startAt" }] } });
+  });
+
+  it("needs to say where its clock is", async () => {
+    const answer = await post("alice", "2030-01-01T12:00:00");
+    expect(answer).toMatchObject({ status: 400, body: { code: "body.malformed" } });
+  });
+});
