@@ -1,4 +1,5 @@
-import { names } from "./stage.ts";
+import { lateAfter, type MetricName } from "@curfew/core";
+import { names, stage } from "./stage.ts";
 import { errors } from "./topics.ts";
 import { stateMachine } from "./workflow.ts";
 
@@ -49,4 +50,32 @@ new aws.cloudwatch.MetricAlarm("FailedExecutionsAlarm", {
       },
     })),
   ],
+});
+
+/** What the functions measure by themselves: see `metrics` in packages/functions/src/deps.ts. */
+const measured = (metricName: MetricName) => ({
+  namespace: "Curfew",
+  metricName,
+  dimensions: { service: "curfew", stage },
+  period: fiveMinutes,
+});
+
+/** The promise itself. The reconciler measures it every five minutes, and goes on ending what it counts. */
+new aws.cloudwatch.MetricAlarm("OpenPastExpiryAlarm", {
+  ...onAnything,
+  ...measured("OpenPastExpiry"),
+  name: names.openPastExpiry,
+  alarmDescription:
+    "Requests are open although their end passed minutes ago. See the errors topic.",
+  statistic: "Maximum",
+});
+
+/** Revocations succeed, but slowly: throttled, or the service is slow. Events of late access begin at the same bound. */
+new aws.cloudwatch.MetricAlarm("RevocationLagAlarm", {
+  ...onAnything,
+  ...measured("RevocationLagSeconds"),
+  name: names.revocationLag,
+  alarmDescription: "One access in a hundred was gone only minutes after its end.",
+  extendedStatistic: "p99",
+  threshold: lateAfter,
 });

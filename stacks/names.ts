@@ -19,6 +19,8 @@ export const namesOf = (stage: string) => {
     executionEnded: `${prefix}-execution-ended`,
     reconcile: `${prefix}-reconcile`,
     failedExecutions: `${prefix}-failed-executions`,
+    openPastExpiry: `${prefix}-open-past-expiry`,
+    revocationLag: `${prefix}-revocation-lag`,
     /** A function's name, and the name of its role. */
     function: (name: string) => `${prefix}-${name}`,
     workflowRole: `${prefix}-workflow`,

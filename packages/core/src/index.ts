@@ -37,6 +37,8 @@ export type {
   Hash,
   Ids,
   Log,
+  MetricName,
+  Metrics,
   Ports,
   Publisher,
   Schedules,
@@ -49,6 +51,7 @@ export {
   leaseKind,
   requestIndexes,
   requestKind,
+  walkKind,
 } from "./ports/kinds.ts";
 export type {
   Attempt,
@@ -60,6 +63,7 @@ export type {
 export { Access, type IntegrationSnapshot, Settings } from "./request/access.ts";
 export { EventName, RequestEvent, Severity } from "./request/events.ts";
 export { IdempotencyRecord } from "./request/idempotency.ts";
+export { lateAfter } from "./request/lifecycle.ts";
 export { type Notification, NotificationMessage } from "./request/notification.ts";
 export { Actor, Person } from "./request/person.ts";
 export { Request } from "./request/request.ts";

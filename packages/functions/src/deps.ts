@@ -1,4 +1,5 @@
 import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import {
   clock,
   createAwsLambda,
@@ -18,8 +19,10 @@ import {
   intakeKind,
   type Log,
   leaseKind,
+  type Metrics as MetricsPort,
   requestKind,
   type Strategy,
+  walkKind,
 } from "@curfew/core";
 import { Resource } from "sst";
 import * as z from "zod";
@@ -53,6 +56,19 @@ export const log: Log = {
   error: (message, fields = {}) => logger().error(message, fields),
 };
 
+const emitter = /* @__PURE__ */ lazy(() => {
+  const { CURFEW_STAGE: stage } = z.object({ CURFEW_STAGE: z.string() }).parse(process.env);
+  return new Metrics({ defaultDimensions: { stage } });
+});
+
+/** Measurements in CloudWatch, by service and stage. Each is a line of the log of its own, which CloudWatch reads: no call can fail, and none is to be flushed. */
+export const metrics: MetricsPort = {
+  record: (name, value) => {
+    const unit = name === "OpenPastExpiry" ? MetricUnit.Count : MetricUnit.Seconds;
+    emitter().singleMetric().addMetric(name, unit, value);
+  },
+};
+
 const table = /* @__PURE__ */ lazy(() =>
   openTable(linked("Table", z.object({ name: z.string() })).name),
 );
@@ -68,6 +84,9 @@ export const idempotency = /* @__PURE__ */ lazy(() => createDocuments(table(), i
 
 /** Whether requests are taken. */
 export const intake = /* @__PURE__ */ lazy(() => createDocuments(table(), intakeKind));
+
+/** Where the reconciler's walks stopped. */
+export const walks = /* @__PURE__ */ lazy(() => createDocuments(table(), walkKind));
 
 /** The state machine. */
 export const workflow = /* @__PURE__ */ lazy(() =>

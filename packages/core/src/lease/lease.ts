@@ -23,6 +23,8 @@ export const Lease = z.strictObject({
   /** When we last took access away and verified it: a List may go on showing it for a while. */
   removedAt: Timestamp.optional(),
   closedAt: Timestamp.optional(),
+  /** When to look once more whether what we took away has stayed away; until then a closed lease counts as open. */
+  lookAt: Timestamp.optional(),
   /** What was answered when the access was taken away, for a holder that could not write it down in time. */
   answer: z.strictObject({ errors: z.array(z.string()), malformed: z.boolean() }).optional(),
   /** The request that opened the lease, and the access as it asked for it: for whoever finishes what is left over. */

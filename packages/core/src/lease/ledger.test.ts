@@ -160,7 +160,13 @@ describe("closing a lease", () => {
 
   it("notes when access was taken away, for a List that lags", () => {
     expect(close(releasing, now, true)).toEqual(
-      aLease({ state: "closed", removedAt: noon, closedAt: noon, ...lockedUntil(60) }),
+      aLease({
+        state: "closed",
+        removedAt: noon,
+        lookAt: addSeconds(noon, 900),
+        closedAt: noon,
+        ...lockedUntil(60),
+      }),
     );
   });
 

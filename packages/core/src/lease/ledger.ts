@@ -9,6 +9,9 @@ export const listLag = 2 * 60 * 1_000;
 /** How long a closed lease is kept, in seconds. */
 export const closedLeaseLife = 7 * 86_400;
 
+/** How long after access was taken away it is looked for once more, in milliseconds: longer than any creation that nobody knew of takes. */
+const lookDelay = 15 * 60 * 1_000;
+
 /** Who locks a lease, and until when at the latest (milliseconds since the epoch). */
 export interface LockClaim {
   owner: string;
@@ -48,7 +51,7 @@ export const unlock = ({ lock: _, ...lease }: Lease): Lease => lease;
 export const hold = (lease: Lease, holder: RequestId, access: Access): Lease => {
   switch (lease.state) {
     case "closed": {
-      const { closedAt: _, answer: __, ...kept } = lease;
+      const { closedAt: _, answer: __, lookAt: ___, ...kept } = lease;
       return {
         ...kept,
         state: "opening",
@@ -117,6 +120,13 @@ export const close = (
   holders: [],
   pending: [],
   closedAt: timestamp(now),
-  ...(removed ? { removedAt: timestamp(now) } : {}),
+  ...(removed ? { removedAt: timestamp(now), lookAt: timestamp(now + lookDelay) } : {}),
   ...(answer === undefined ? {} : { answer }),
 });
+
+/** Whether it is time to look once more for access that was taken away, and nobody has claimed it since. */
+export const isToBeLookedAt = ({ state, lookAt }: Lease, now: number): boolean =>
+  state === "closed" && lookAt !== undefined && milliseconds(lookAt) <= now;
+
+/** The look was taken: the lease is finished with. */
+export const looked = ({ lookAt: _, ...lease }: Lease): Lease => lease;

@@ -1,14 +1,24 @@
 import type { RequestId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
-import { beginDeescalation, finish, nothingGranted, reportLateness } from "../request/lifecycle.ts";
+import {
+  beginDeescalation,
+  dueAt,
+  finish,
+  nothingGranted,
+  reportLateness,
+} from "../request/lifecycle.ts";
 import type { Request } from "../request/request.ts";
+import { milliseconds } from "../time.ts";
 import { secondsToWait } from "./expiry.ts";
 import { publishEvents } from "./publish-events.ts";
 import { type Released, releaseAccess } from "./release-access.ts";
 import type { Invocation } from "./under-lock.ts";
 import { updateRequest } from "./update.ts";
 
-type Deps = Pick<Ports, "clock" | "ids" | "requests" | "leases" | "strategy" | "publisher" | "log">;
+type Deps = Pick<
+  Ports,
+  "clock" | "ids" | "requests" | "leases" | "strategy" | "publisher" | "metrics" | "log"
+>;
 
 /**
  * Takes the access away if its time has come; otherwise says how long to go on waiting. Asks nobody: it reads what was stored with the request
@@ -44,7 +54,12 @@ const end = async (deps: Deps, request: Request, invocation: Invocation): Promis
     throw error;
   });
   await report();
-  await updateRequest(deps, request.id, finish(deps.clock.now(), remarks[fate], answer));
+  const now = deps.clock.now();
+  const { changed } = await updateRequest(deps, request.id, finish(now, remarks[fate], answer));
+  const due = dueAt(request);
+  const isGone = (fate === "removed" || fate === "gone") && !answer?.errors?.length;
+  if (changed && isGone && due !== undefined)
+    deps.metrics.record("RevocationLagSeconds", Math.max(0, now - milliseconds(due)) / 1_000);
 };
 
 const remarks: Record<Released["fate"], string | undefined> = {

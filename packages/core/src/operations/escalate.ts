@@ -9,6 +9,7 @@ import type { StepAnswer, Strategy } from "../ports/strategy.ts";
 import type { Access } from "../request/access.ts";
 import { activate, beginEscalation, failByAnswer, whyNotGrant } from "../request/lifecycle.ts";
 import type { Request } from "../request/request.ts";
+import { milliseconds } from "../time.ts";
 import { attemptUnder } from "./attempt.ts";
 import { scheduleExpiry, secondsToWait } from "./expiry.ts";
 import { publishEvents } from "./publish-events.ts";
@@ -25,6 +26,7 @@ type Deps = Pick<
   | "strategy"
   | "schedules"
   | "publisher"
+  | "metrics"
   | "log"
 >;
 
@@ -74,7 +76,15 @@ const grant = async (
   const activated = await updateRequest(deps, id, change);
   if (activated.request.status !== "active")
     throw refused(whyNotGrant(activated.request, deps.clock.now()) ?? "it is not active");
+  if (activated.changed)
+    deps.metrics.record("GrantLatencySeconds", (now - grantableSince(activated.request)) / 1_000);
   return activated.request;
+};
+
+/** Since when nothing but Curfew stood between the person and the access, in milliseconds since the epoch. */
+const grantableSince = ({ createdAt, startAt = createdAt, approvals }: Request): number => {
+  const approvedAt = approvals.find(({ decision }) => decision === "approved")?.at ?? createdAt;
+  return Math.max(milliseconds(approvedAt), milliseconds(startAt));
 };
 
 /** Asks the configuration of now, and the directory, whether they still allow what was allowed when the request was made. */

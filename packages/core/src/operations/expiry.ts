@@ -41,9 +41,9 @@ export const scheduleExtension = async (
   n: number,
   end: Timestamp,
 ): Promise<void> => {
-  const soonest = timestamp(clock.now() + schedulerPrecision * 1_000);
-  const usual = scheduledFor(end);
-  await schedules.create({ request, n, at: usual > soonest ? usual : soonest });
+  const soonest = clock.now() + schedulerPrecision * 1_000;
+  const at = timestamp(Math.max(milliseconds(scheduledFor(end)), soonest));
+  await schedules.create({ request, n, at });
 };
 
 /** Whether an end is so near that the exact wait is to begin. */

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { actorOf } from "../request/person.ts";
 import {
   aLease,
   anAccess,
   aRequest,
   assignmentOf,
   aWorld,
+  bob,
   grantAccess,
   noon,
   requestId,
@@ -35,7 +37,13 @@ describe("reconciling requests", () => {
     await world.ports.workflow.start(workflowStart(aRequest({ id: second }), 0));
     world.workflow.end(second, 0);
     world.workflow.started.length = 0;
-    expect(await run()).toEqual({ requests: 2, leases: 0, failures: 0 });
+    expect(await run()).toEqual({
+      requests: 2,
+      leases: 0,
+      failures: 0,
+      overdue: 0,
+      complete: true,
+    });
     expect(started().sort()).toEqual([`${first}.0 escalation`, `${second}.1 deescalation`]);
   });
 
@@ -91,6 +99,48 @@ describe("reconciling requests", () => {
     expect(world.workflow.started).toEqual([]);
   });
 
+  it("sets a schedule again that is not there, for the end that is stored", async () => {
+    const requests = [
+      aRequest({ status: "active" }),
+      aRequest({ id: second, status: "active", schedules: { reserved: 5, current: 4 } }),
+    ];
+    await world.store({ requests });
+    await run();
+    await run();
+    expect(Object.fromEntries(world.schedules.armed)).toEqual({
+      [`${first}.1`]: addSeconds(noon, 3_540),
+      [`${second}.4`]: addSeconds(noon, 3_540),
+    });
+  });
+
+  it("sets no schedule in the last minutes: the one that there was has fired", async () => {
+    await world.store({ requests: [aRequest({ status: "active" })] });
+    world.clock.advance(3_481);
+    await run();
+    expect(world.schedules.armed.size).toBe(0);
+  });
+
+  it("measures how many are open although their end passed minutes ago", async () => {
+    const endRequested = { reason: "revoked" as const, by: actorOf(bob), at: noon };
+    const requests = [
+      aRequest({ status: "active" }),
+      aRequest({ id: second, status: "escalating", endRequested }),
+      aRequest({ id: requestId(3), status: "pending_approval" }),
+    ];
+    await world.store({ requests });
+    world.clock.advance(119);
+    expect(await run()).toMatchObject({ overdue: 0 });
+    world.clock.advance(1);
+    expect(await run()).toMatchObject({ overdue: 1 });
+    world.clock.advance(3_600);
+    await run();
+    expect(world.metrics.recorded).toEqual([
+      ["OpenPastExpiry", 0],
+      ["OpenPastExpiry", 1],
+      ["OpenPastExpiry", 2],
+    ]);
+  });
+
   it("publishes what was not, in order, and then does not come back to it", async () => {
     await world.store({ requests: [aRequest({ status: "ended", published: 0 })] });
     expect(await run()).toMatchObject({ requests: 1 });
@@ -128,6 +178,8 @@ describe("reconciling leases", () => {
       expect(await run()).toMatchObject({ leases: 1, failures: 0 });
       expect(world.service.has(assignment)).toBe(false);
       expect(world.lease().state).toBe("closed");
+      world.clock.advance(900);
+      expect(await run()).toMatchObject({ leases: 1 });
       expect(await run()).toMatchObject({ leases: 0 });
     },
   );
@@ -203,7 +255,7 @@ describe("what cannot be reconciled", () => {
       calls += 1;
       return calls === 2 ? { when: "before", error } : undefined;
     });
-    expect(await run({ ...world, ports })).toEqual({ requests: 7, leases: 0, failures: 1 });
+    expect(await run({ ...world, ports })).toMatchObject({ requests: 7, failures: 1 });
     expect(world.workflow.started).toHaveLength(6);
     expect(world.log.entries.filter(({ level }) => level === "error")).toMatchObject([
       { fields: { requestId: requestId(2), error } },
@@ -228,19 +280,7 @@ describe("what cannot be reconciled", () => {
         .map(({ state }) => state)
         .sort(),
     ).toEqual(["closed", "releasing"]);
-    expect(await run()).toMatchObject({ leases: 1, failures: 0 });
-  });
-
-  it("is left to the next run when this one ends soon, and is counted", async () => {
-    const requests = [1, 2, 3, 4].map((n) => aRequest({ id: requestId(n) }));
-    await world.store({ requests, leases: [aLease({ state: "releasing" })] });
-    const { ports } = world.invocation(({ name }) => {
-      if (name === "workflow.start") world.clock.advance(100);
-      return undefined;
-    });
-    const invocation = { deadline: world.clock.now() + 300_000 };
-    expect(await reconcile(ports, invocation)).toEqual({ requests: 3, leases: 0, failures: 2 });
-    expect(world.workflow.started).toHaveLength(3);
-    expect(world.lease().state).toBe("releasing");
+    expect(await run()).toMatchObject({ leases: 2, failures: 0 });
+    for (const { state } of world.leases.all()) expect(state).toBe("closed");
   });
 });

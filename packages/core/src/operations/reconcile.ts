@@ -1,22 +1,34 @@
 import type { RequestId } from "../ids.ts";
 import type { Lease } from "../lease/lease.ts";
 import { isLocked } from "../lease/ledger.ts";
-import type { Documents } from "../ports/documents.ts";
 import type { Ports } from "../ports/index.ts";
 import { lapse } from "../request/approval.ts";
-import { dueAt, reportLateness } from "../request/lifecycle.ts";
+import { dueAt, isDue, reportLateness } from "../request/lifecycle.ts";
 import type { Request } from "../request/request.ts";
 import { isTerminal } from "../request/status.ts";
 import { milliseconds } from "../time.ts";
+import { scheduleExpiry } from "./expiry.ts";
+import { lookAgain } from "./look-again.ts";
 import { publishEvents } from "./publish-events.ts";
 import { releaseAccess } from "./release-access.ts";
 import type { Invocation } from "./under-lock.ts";
 import { updateRequest } from "./update.ts";
 import { ensureExecution, signal } from "./wake.ts";
+import { walkOpen } from "./walk-open.ts";
 
 type Deps = Pick<
   Ports,
-  "clock" | "ids" | "requests" | "leases" | "strategy" | "workflow" | "publisher" | "log"
+  | "clock"
+  | "ids"
+  | "requests"
+  | "leases"
+  | "walks"
+  | "strategy"
+  | "workflow"
+  | "schedules"
+  | "publisher"
+  | "metrics"
+  | "log"
 >;
 
 /** What one run looked at, and what it could not put right. */
@@ -24,90 +36,80 @@ export interface Reconciled {
   requests: number;
   leases: number;
   failures: number;
+  /** How many requests are open although their end passed minutes ago. */
+  overdue: number;
+  /** Whether everything that is open had its turn; if not, the next run goes on. */
+  complete: boolean;
 }
 
+/** How much of an invocation's time requests get, and how much is gone when the last lease is begun: what is begun late must come to its end in time. */
+const shares = { requests: 0.4, leases: 0.8 };
+
+/** How long after its end a request may be open without anything being wrong, in seconds: a wait gives up a minute late, and then the access has to go. */
+const settlingTime = 120;
+
 /**
- * Compares what is stored with what is running and puts right what was left over: executions that never started or died, requests past their
- * end, approvals nobody gave in time, events that were not published, leases that nobody holds. One that cannot be put right does not
- * keep the others from it.
+ * Compares what is stored with what is running and puts right what was left over: executions that never started or died, schedules that are
+ * not there, requests past their end, approvals nobody gave in time, events that were not published, leases that nobody holds. What it does not own
+ * it reports and never touches. One that cannot be put right does not keep the others from it. Costs as much as is open, whatever the history.
  */
 export const reconcile = async (deps: Deps, invocation: Invocation): Promise<Reconciled> => {
-  const requests = await forEachOpen(deps, deps.requests, "requestId", invocation, (request) =>
-    reconcileRequest(deps, request),
+  const { clock, metrics, requests, leases } = deps;
+  const start = clock.now();
+  const after = (share: number): number => start + (invocation.deadline - start) * share;
+  const walkedRequests = await walkOpen(
+    deps,
+    { name: "requests", documents: requests, work: (one) => reconcileRequest(deps, one) },
+    after(shares.requests),
   );
-  const leases = await forEachOpen(deps, deps.leases, "lease", invocation, (lease) =>
-    reconcileLease(deps, lease, invocation),
+  metrics.record("OpenPastExpiry", walkedRequests.overdue);
+  const walkedLeases = await walkOpen(
+    deps,
+    { name: "leases", documents: leases, work: (one) => reconcileLease(deps, one, invocation) },
+    after(shares.leases),
   );
   return {
-    requests: requests.seen,
-    leases: leases.seen,
-    failures: requests.failures + leases.failures,
+    requests: walkedRequests.seen,
+    leases: walkedLeases.seen,
+    failures: walkedRequests.failures + walkedLeases.failures,
+    overdue: walkedRequests.overdue,
+    complete: walkedRequests.complete && walkedLeases.complete,
   };
 };
 
-/** The longest that one lease may take: its lock, the service and the last calls (milliseconds). */
-const longestWork = 40_000;
-
-const forEachOpen = async <T>(
-  { log, clock }: Deps,
-  documents: Documents<T>,
-  key: string,
-  { deadline }: Invocation,
-  work: (document: T) => Promise<void>,
-): Promise<{ seen: number; failures: number }> => {
-  const counts = { seen: 0, failures: 0 };
-  let cursor: string | undefined;
-  do {
-    const page = await documents.listOpen(cursor);
-    for (const id of page.items) {
-      // Ended by Lambda in the middle of it, the run would be repeated at once, beside the next one.
-      if (deadline - clock.now() < longestWork) {
-        log.error("There is more than one run can reconcile; the next one goes on.", { [key]: id });
-        return { ...counts, failures: counts.failures + 1 };
-      }
-      counts.seen += 1;
-      try {
-        const stored = await documents.get(id);
-        if (stored !== undefined) await work(stored.document);
-      } catch (error) {
-        counts.failures += 1;
-        log.error("Something could not be reconciled; the next run tries again.", {
-          [key]: id,
-          error,
-        });
-      }
-    }
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return counts;
-};
-
-const reconcileRequest = async (deps: Deps, found: Request): Promise<void> => {
+/** Answers whether the request is past its end. */
+const reconcileRequest = async (deps: Deps, found: Request): Promise<boolean> => {
   const now = deps.clock.now();
   const { request, changed: lapsed } = await updateRequest(deps, found.id, lapse(now));
   await updateRequest(deps, found.id, reportLateness(now));
+  const due = dueAt(request);
+  const overdue = due === undefined ? -1 : (now - milliseconds(due)) / 1_000;
   try {
-    const due = dueAt(request);
-    const overdue = due !== undefined && milliseconds(due) <= now;
-    if (lapsed || overdue || request.status === "approved") await signal(deps, request);
+    if (lapsed || overdue >= 0 || request.status === "approved") await signal(deps, request);
     await ensureExecution(deps, request);
+    if (request.status === "active") await scheduleExpiry(deps, request);
   } finally {
     await publishEvents(deps, found.id);
   }
+  return isDue(request, now) && overdue >= settlingTime;
+};
+
+const reconcileLease = async (
+  deps: Deps,
+  lease: Lease,
+  invocation: Invocation,
+): Promise<boolean> => {
+  if (lease.state === "closed") await lookAgain(deps, lease, invocation);
+  else await releaseLeftover(deps, lease, invocation);
+  return false;
 };
 
 /** Finishes what nobody is at: a lease whose lock has run out and whose holders, if it has any left, are all over. */
-const reconcileLease = async (deps: Deps, lease: Lease, invocation: Invocation): Promise<void> => {
-  if (lease.state === "closed" || isLocked(lease, deps.clock.now())) return;
+const releaseLeftover = async (deps: Deps, lease: Lease, invocation: Invocation): Promise<void> => {
+  if (isLocked(lease, deps.clock.now())) return;
   const over = await Promise.all(lease.holders.map((holder) => isOver(deps, holder)));
   if (over.includes(false)) return;
-  const released = await releaseAccess(
-    deps,
-    lease.access,
-    lease.key,
-    lease.holders,
-    invocation,
-  );
+  const released = await releaseAccess(deps, lease.access, lease.key, lease.holders, invocation);
   deps.log.warn("A lease that was left over was released.", {
     lease: lease.key,
     fate: released.fate,

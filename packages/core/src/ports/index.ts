@@ -5,6 +5,7 @@ import type { Intake } from "../request/intake.ts";
 import type { Notification } from "../request/notification.ts";
 import type { Person } from "../request/person.ts";
 import type { Request } from "../request/request.ts";
+import type { Walk } from "../request/walk.ts";
 import type { Timestamp } from "../time.ts";
 import type { Documents } from "./documents.ts";
 import type { Strategy } from "./strategy.ts";
@@ -76,6 +77,20 @@ export interface Log {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
+/** What is measured; alarms watch it under these names. */
+export type MetricName =
+  /** From the moment at which access was to end until it was verified to be gone, in seconds. */
+  | "RevocationLagSeconds"
+  /** From approval, or creation where none is needed, until the access was verified, in seconds. */
+  | "GrantLatencySeconds"
+  /** How many requests the reconciler found open although their end had passed minutes ago. */
+  | "OpenPastExpiry";
+
+/** Measurements. Recording one never fails what is measured. */
+export interface Metrics {
+  record(name: MetricName, value: number): void;
+}
+
 /** Everything the operations need from outside. Each names the part it uses. */
 export interface Ports {
   clock: Clock;
@@ -85,6 +100,7 @@ export interface Ports {
   leases: Documents<Lease>;
   idempotency: Documents<IdempotencyRecord>;
   intake: Documents<Intake>;
+  walks: Documents<Walk>;
   directory: Directory;
   workflow: Workflow;
   schedules: Schedules;
@@ -92,4 +108,5 @@ export interface Ports {
   /** The strategy of that name; throws if there is none. */
   strategy(name: string): Strategy;
   log: Log;
+  metrics: Metrics;
 }

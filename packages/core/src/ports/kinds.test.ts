@@ -49,6 +49,12 @@ describe("leases", () => {
     expect(leaseKind.openSince(aLease({ state: "closed" }))).toBeUndefined();
   });
 
+  it("stay in view after access was taken away, until it was looked for once more", () => {
+    const lookAt = addSeconds(noon, 900);
+    expect(leaseKind.openSince(aLease({ state: "closed", lookAt }))).toBe(lookAt);
+    expect(leaseKind.openSince(aLease({ state: "open", lookAt }))).not.toBe(lookAt);
+  });
+
   it("come up when their lock runs out, and before all others where there is none", () => {
     const until = addSeconds(noon, 90);
     const locked = leaseKind.openSince(aLease({ lock: { owner: "attempt-1", until } }));

@@ -5,6 +5,7 @@ import { Intake } from "../request/intake.ts";
 import { dueAt } from "../request/lifecycle.ts";
 import { Request } from "../request/request.ts";
 import { isTerminal } from "../request/status.ts";
+import { Walk } from "../request/walk.ts";
 import { milliseconds, type Timestamp } from "../time.ts";
 import type { DocumentKind } from "./documents.ts";
 
@@ -38,12 +39,12 @@ export const requestKind: DocumentKind<Request> = {
   indexes: requestIndexes,
 };
 
-/** Leases are open until they are closed, and kept for 7 days after that. */
+/** Leases are open until they are closed and have been looked at once more, and kept for 7 days after they were closed. */
 export const leaseKind: DocumentKind<Lease> = {
   name: "lease",
   parse: (stored) => Lease.parse(stored),
   id: (lease) => lease.key,
-  openSince: (lease) => (lease.state === "closed" ? undefined : (lease.lock?.until ?? "-")),
+  openSince: (lease) => (lease.state === "closed" ? lease.lookAt : (lease.lock?.until ?? "-")),
   expires: (lease) =>
     lease.state === "closed" && lease.closedAt !== undefined
       ? seconds(lease.closedAt) + closedLeaseLife
@@ -64,5 +65,13 @@ export const intakeKind: DocumentKind<Intake> = {
   name: "intake",
   parse: (stored) => Intake.parse(stored),
   id: (intake) => intake.id,
+  openSince: () => undefined,
+};
+
+/** Where the reconciler's walks stopped. */
+export const walkKind: DocumentKind<Walk> = {
+  name: "walk",
+  parse: (stored) => Walk.parse(stored),
+  id: (walk) => walk.id,
   openSince: () => undefined,
 };

@@ -2,6 +2,8 @@ import { executionName, type RequestId, scheduleName } from "../ids.ts";
 import type {
   Directory,
   Log,
+  MetricName,
+  Metrics,
   Publisher,
   Schedules,
   Workflow,
@@ -75,6 +77,8 @@ export const fakeWorkflow = (): FakeWorkflow => {
 export interface FakeSchedules extends Schedules {
   /** Times by name. */
   armed: Map<string, Timestamp>;
+  /** When each was created, by name, in milliseconds since the epoch. */
+  createdAt: Map<string, number>;
   /** Called with each schedule that is made; does nothing unless a test replaces it. */
   onCreate: (schedule: { request: RequestId; at: Timestamp }) => void;
 }
@@ -83,6 +87,7 @@ export interface FakeSchedules extends Schedules {
 export const fakeSchedules = (clock: VirtualClock): FakeSchedules => {
   const fake: FakeSchedules = {
     armed: new Map(),
+    createdAt: new Map(),
     onCreate: () => undefined,
     create: async ({ request, n, at }) => {
       const name = scheduleName(request, n);
@@ -90,6 +95,7 @@ export const fakeSchedules = (clock: VirtualClock): FakeSchedules => {
       if (milliseconds(at) <= clock.now())
         throw new Error(`The schedule ${name} lies in the past.`);
       fake.armed.set(name, at);
+      fake.createdAt.set(name, clock.now());
       fake.onCreate({ request, at });
     },
   };
@@ -103,6 +109,17 @@ export const fakePublisher = (): Publisher & { published: Notification[] } => {
     published,
     publish: async (notification) => {
       published.push(notification);
+    },
+  };
+};
+
+/** Metrics that keep what was measured, in order. */
+export const memoryMetrics = (): Metrics & { recorded: [MetricName, number][] } => {
+  const recorded: [MetricName, number][] = [];
+  return {
+    recorded,
+    record: (name, value) => {
+      recorded.push([name, value]);
     },
   };
 };

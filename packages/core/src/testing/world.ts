@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import type { Config } from "../config/schema.ts";
 import type { Lease } from "../lease/lease.ts";
 import type { Ports } from "../ports/index.ts";
-import { idempotencyKind, intakeKind, leaseKind, requestKind } from "../ports/kinds.ts";
+import { idempotencyKind, intakeKind, leaseKind, requestKind, walkKind } from "../ports/kinds.ts";
 import type { Strategy } from "../ports/strategy.ts";
 import type { IdempotencyRecord } from "../request/idempotency.ts";
 import type { Intake } from "../request/intake.ts";
 import type { Person } from "../request/person.ts";
 import type { Request } from "../request/request.ts";
+import type { Walk } from "../request/walk.ts";
 import { type AccessService, accessService } from "./access-service.ts";
 import { aConfig, alice, bob, carol, groups, mallory } from "./builders.ts";
 import { type VirtualClock, virtualClock } from "./clock.ts";
@@ -23,6 +24,7 @@ import {
   fakeSchedules,
   fakeWorkflow,
   memoryLog,
+  memoryMetrics,
 } from "./ports.ts";
 
 /** All of Curfew's surroundings in memory, with a way to look at each of them. */
@@ -33,10 +35,12 @@ export interface World {
   leases: MemoryDocuments<Lease>;
   idempotency: MemoryDocuments<IdempotencyRecord>;
   intake: MemoryDocuments<Intake>;
+  walks: MemoryDocuments<Walk>;
   workflow: FakeWorkflow;
   schedules: FakeSchedules;
   publisher: ReturnType<typeof fakePublisher>;
   log: ReturnType<typeof memoryLog>;
+  metrics: ReturnType<typeof memoryMetrics>;
   service: AccessService;
   /** The ports themselves. */
   ports: Ports;
@@ -68,6 +72,7 @@ export const aWorld = (options: WorldOptions = {}): World => {
   const leases = memoryDocuments(leaseKind);
   const idempotency = memoryDocuments(idempotencyKind);
   const intake = memoryDocuments(intakeKind);
+  const walks = memoryDocuments(walkKind);
   const directory = fakeDirectory(
     options.people ?? [alice, bob, carol, mallory],
     options.groups ?? groups,
@@ -76,6 +81,7 @@ export const aWorld = (options: WorldOptions = {}): World => {
   const schedules = fakeSchedules(clock);
   const publisher = fakePublisher();
   const log = memoryLog();
+  const metrics = memoryMetrics();
   const service = accessService(clock);
   const ids = sequentialIds();
 
@@ -95,6 +101,7 @@ export const aWorld = (options: WorldOptions = {}): World => {
         leases: around("leases", leases),
         idempotency: around("idempotency", idempotency),
         intake: around("intake", intake),
+        walks: around("walks", walks),
         directory: around("directory", directory),
         workflow: around("workflow", workflow),
         schedules: around("schedules", schedules),
@@ -104,6 +111,7 @@ export const aWorld = (options: WorldOptions = {}): World => {
           return fake;
         },
         log,
+        metrics,
       },
     };
   };
@@ -115,10 +123,12 @@ export const aWorld = (options: WorldOptions = {}): World => {
     leases,
     idempotency,
     intake,
+    walks,
     workflow,
     schedules,
     publisher,
     log,
+    metrics,
     service,
     ports: invocation(noFaults).ports,
     invocation,

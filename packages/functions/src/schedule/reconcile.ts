@@ -1,6 +1,18 @@
 import { reconcile } from "@curfew/core";
 import * as z from "zod";
-import { clock, ids, leases, log, publisher, requests, strategy, workflow } from "../deps.ts";
+import {
+  clock,
+  ids,
+  leases,
+  log,
+  metrics,
+  publisher,
+  requests,
+  schedules,
+  strategy,
+  walks,
+  workflow,
+} from "../deps.ts";
 import { taskHandler } from "../task-handler.ts";
 
 /** Called every five minutes. What the cron says is of no interest. */
@@ -9,10 +21,13 @@ export const handler = taskHandler(z.unknown(), async (_, invocation) => {
     clock,
     ids,
     log,
+    metrics,
     strategy,
     requests: requests(),
     leases: leases(),
+    walks: walks(),
     workflow: workflow(),
+    schedules: schedules(),
     publisher: publisher(),
   };
   const reconciled = await reconcile(deps, invocation);

@@ -1,7 +1,7 @@
 import { deescalate, type Strategy } from "@curfew/core";
 import { DeescalateInput } from "@curfew/workflow";
 import * as z from "zod";
-import { clock, ids, leases, log, publisher, requests } from "../deps.ts";
+import { clock, ids, leases, log, metrics, publisher, requests } from "../deps.ts";
 import { taskHandler } from "../task-handler.ts";
 import { only } from "./only.ts";
 
@@ -14,6 +14,7 @@ export const deescalateStep = (strategy: () => Strategy) =>
       clock,
       ids,
       log,
+      metrics,
       strategy: only(strategy()),
       requests: requests(),
       leases: leases(),

@@ -1,7 +1,17 @@
 import { escalate, type Strategy } from "@curfew/core";
 import { TaskInput } from "@curfew/workflow";
 import { config } from "../config.ts";
-import { clock, directory, ids, leases, log, publisher, requests, schedules } from "../deps.ts";
+import {
+  clock,
+  directory,
+  ids,
+  leases,
+  log,
+  metrics,
+  publisher,
+  requests,
+  schedules,
+} from "../deps.ts";
 import { taskHandler } from "../task-handler.ts";
 import { only } from "./only.ts";
 
@@ -12,6 +22,7 @@ export const escalateStep = (strategy: () => Strategy) =>
       clock,
       ids,
       log,
+      metrics,
       strategy: only(strategy()),
       requests: requests(),
       leases: leases(),

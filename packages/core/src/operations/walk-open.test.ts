@@ -1,0 +1,150 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import {
+  aLease,
+  anAccess,
+  aRequest,
+  aWorld,
+  fakeKey,
+  memoryPageSize,
+  requestId,
+  type World,
+} from "../testing/index.ts";
+import { addSeconds } from "../time.ts";
+import { reconcile } from "./reconcile.ts";
+
+let world: World;
+beforeEach(() => {
+  world = aWorld();
+});
+
+const numbers = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+const requests = (from: number, to: number) =>
+  numbers(from, to).map((n) => aRequest({ id: requestId(n) }));
+
+/** A run of 300 seconds in which starting an execution, or inspecting a person's access, takes as long as given. */
+const runAtPace = (seconds: number, from = world) => {
+  const { ports } = from.invocation(({ name }) => {
+    if (name === "workflow.start" || name === "service.list") from.clock.advance(seconds);
+    return undefined;
+  });
+  return reconcile(ports, { deadline: from.clock.now() + 300_000 });
+};
+const started = () => world.workflow.started.map(({ request }) => Number(request.slice(-3)));
+
+describe("a run that has too little time for everything", () => {
+  it("stops well before its deadline, and the next one goes on where it stopped", async () => {
+    const total = 3 * memoryPageSize;
+    await world.store({ requests: requests(1, total) });
+    const begun = world.clock.now();
+    expect(await runAtPace(30)).toMatchObject({ requests: 4, complete: false });
+    expect(world.clock.now() - begun).toBeLessThanOrEqual(240_000);
+    expect(await runAtPace(30)).toMatchObject({ requests: 4, complete: false });
+    expect(await runAtPace(30)).toMatchObject({ requests: 1, complete: true });
+    expect(started()).toEqual(numbers(1, total));
+  });
+
+  it("gives each its turn although what is before it fails every time", async () => {
+    await world.store({ requests: requests(1, 8) });
+    const seen = new Set<number>();
+    for (let run = 1; run <= 5; run += 1) {
+      const { ports } = world.invocation(({ name }) => {
+        if (name !== "workflow.status") return undefined;
+        world.clock.advance(60);
+        return { when: "before", error: new Error("Throttled") };
+      });
+      await reconcile(ports, { deadline: world.clock.now() + 300_000 });
+    }
+    for (const { fields } of world.log.entries)
+      seen.add(Number(String(fields.requestId).slice(-3)));
+    expect([...seen]).toEqual(numbers(1, 8));
+  });
+
+  it("begins at the front again once it has come to the end", async () => {
+    await world.store({ requests: requests(1, 5) });
+    await runAtPace(60);
+    await runAtPace(60);
+    expect(await runAtPace(60)).toMatchObject({ requests: 1, complete: true });
+    expect(await runAtPace(0)).toMatchObject({ requests: 5, complete: true });
+    expect(world.walks.all()).toMatchObject([{ id: "requests", done: [], overdue: 0 }]);
+  });
+
+  it("leaves time for leases however many requests there are", async () => {
+    const leases = [aLease({ state: "releasing" })];
+    await world.store({
+      requests: [...requests(1, 9), aRequest({ id: requestId(10), status: "ended" })],
+      leases,
+    });
+    expect(await runAtPace(50)).toMatchObject({ leases: 1, complete: false });
+    expect(world.lease().state).toBe("closed");
+  });
+
+  it("goes on counting what is past its end", async () => {
+    const overdue = numbers(1, 5).map((n) => aRequest({ id: requestId(n), status: "active" }));
+    await world.store({ requests: overdue });
+    world.clock.advance(7_200);
+    const counts: number[] = [];
+    for (let run = 1; run <= 3; run += 1) counts.push((await runAtPace(60)).overdue);
+    expect(counts).toEqual([2, 4, 5]);
+  });
+
+  it("keeps its place after each page, should it be ended by force", async () => {
+    await world.store({ requests: requests(1, 2 * memoryPageSize) });
+    let starts = 0;
+    const { ports } = world.invocation(({ name }) => {
+      if (name === "workflow.start") starts += 1;
+      return name === "workflow.start" && starts > memoryPageSize ? { when: "before" } : undefined;
+    });
+    await reconcile(ports, world.deadline()).catch(() => undefined);
+    expect(started()).toEqual(numbers(1, memoryPageSize));
+    world.workflow.started.length = 0;
+    await runAtPace(0);
+    expect(started()).toEqual(numbers(memoryPageSize + 1, 2 * memoryPageSize));
+  });
+
+  it("is not held up by another run beside it", async () => {
+    await world.store({ requests: requests(1, 6) });
+    await Promise.all([runAtPace(0), runAtPace(0)]);
+    expect(started()).toEqual(numbers(1, 6));
+    expect(await runAtPace(0)).toMatchObject({ complete: true });
+  });
+});
+
+describe("what a run costs", () => {
+  const readsWith = async (closed: number): Promise<Record<string, number>> => {
+    world = aWorld();
+    const open = [...requests(1, 4), aRequest({ id: requestId(5), status: "active" })];
+    const past = numbers(6, 5 + closed).map((n) => aRequest({ id: requestId(n), status: "ended" }));
+    const person = (n: number) => ({ id: `user-${n}`, email: `${n}@acme.example` });
+    const closedLeases = numbers(1, closed).map((n) => {
+      const access = anAccess({ person: person(n) });
+      return aLease({ key: fakeKey(access), access, state: "closed" });
+    });
+    await world.store({ requests: [...past, ...open], leases: [aLease(), ...closedLeases] });
+    for (const { id } of open)
+      await world.ports.workflow.start({
+        request: id,
+        k: 0,
+        version: 1,
+        enter: "escalation",
+        seconds: 1,
+        startAt: addSeconds(world.clock.at(), 0),
+        strategy: "fake",
+      });
+    const reads: Record<string, number> = {};
+    const { ports } = world.invocation(({ name }) => {
+      if (/\.(get|list\w*)$/.test(name)) reads[name] = (reads[name] ?? 0) + 1;
+      return undefined;
+    });
+    expect(await reconcile(ports, world.deadline())).toMatchObject({ requests: 5, leases: 1 });
+    return reads;
+  };
+
+  it("grows with what is open, not with what has been", async () => {
+    const few = await readsWith(10);
+    // `CURFEW_HISTORY=100000` tries as many, which takes a while to store.
+    expect(await readsWith(Number(process.env.CURFEW_HISTORY ?? 1_000))).toEqual(few);
+    expect(few["requests.listOpen"]).toBe(2);
+    expect(few["requests.get"]).toBeLessThan(5 * 6);
+  });
+});

@@ -1,0 +1,14 @@
+import * as z from "zod";
+
+/** Where a walk over everything that is open stopped for lack of time; the next run goes on there. */
+export const Walk = z.strictObject({
+  version: z.literal(1),
+  id: z.enum(["requests", "leases"]),
+  /** Where the page begins that was being worked on; absent for the first page. */
+  cursor: z.string().optional(),
+  /** What was seen to of that page. Pages shift while what is on them changes, so places would not do. */
+  done: z.array(z.string()),
+  /** How many were past their end since the walk began. */
+  overdue: z.int().nonnegative(),
+});
+export type Walk = z.infer<typeof Walk>;
