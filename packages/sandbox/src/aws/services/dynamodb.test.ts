@@ -122,4 +122,21 @@ describe("DynamoDB", () => {
     });
     rmSync(path, { recursive: true });
   });
+
+  it("does not start on the table of an earlier version, which lacks an index", async () => {
+    const path = mkdtempSync(join(tmpdir(), "curfew-dynamodb-"));
+    const run = async (tables: typeof deployment.tables) => {
+      const table = createDynamoDb({ path, tables, accountId: hub });
+      try {
+        await table.start();
+      } finally {
+        await table.stop();
+      }
+    };
+    const attributes = [{ name: "pk", type: "S" } as const];
+    const earlier = { attributes, globalSecondaryIndexes: [] };
+    await run(deployment.tables.map((table) => ({ ...table, ...earlier })));
+    await expect(run(deployment.tables)).rejects.toThrow(/without the index open.*--fresh/);
+    rmSync(path, { recursive: true });
+  });
 });

@@ -33,7 +33,12 @@ const Failure = z.looseObject({
   Message: z.string().optional(),
 });
 
-const Description = z.looseObject({ Table: z.looseObject({ TableStatus: z.string() }) });
+const Description = z.looseObject({
+  Table: z.looseObject({
+    TableStatus: z.string(),
+    GlobalSecondaryIndexes: z.array(z.looseObject({ IndexName: z.string() })).default([]),
+  }),
+});
 
 /** dynalite wants a signature, and does not verify it; who calls was decided before. */
 const headers = {
@@ -138,14 +143,20 @@ export const createDynamoDb = (deps: {
       const exists = error instanceof AwsError && error.code === "ResourceInUseException";
       if (!exists) throw error;
     }
-    await becomeActive(table.name);
+    const indexes = await becomeActive(table.name);
+    const missing = table.globalSecondaryIndexes.filter(({ name }) => !indexes.includes(name));
+    if (missing.length > 0)
+      throw new Error(
+        `The table ${table.name} is of an earlier version, without the index ${missing[0]?.name}: start over with --fresh.`,
+      );
   };
 
-  /** dynalite creates tables a moment after it has answered. */
-  const becomeActive = async (TableName: string): Promise<void> => {
+  /** dynalite creates tables a moment after it has answered. Answers the names of the table's indexes. */
+  const becomeActive = async (TableName: string): Promise<string[]> => {
     for (let look = 0; look < 200; look += 1) {
       const { Table } = Description.parse(await forward("DescribeTable", { TableName }));
-      if (Table.TableStatus === "ACTIVE") return;
+      if (Table.TableStatus === "ACTIVE")
+        return Table.GlobalSecondaryIndexes.map(({ IndexName }) => IndexName);
       await setTimeout(10);
     }
     throw new Error(`The table ${TableName} does not become active: start over with --fresh.`);
