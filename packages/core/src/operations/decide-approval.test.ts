@@ -70,7 +70,7 @@ describe("deciding on a request", () => {
     await pending();
     const error = new Error("Unreachable");
     const { ports } = world.invocation(faultOf("workflow.signal", { when: "before", error }));
-    await expect(approveRequest(ports, world.config, bob, id)).rejects.toBe(error);
+    expect((await approveRequest(ports, world.config, bob, id)).status).toBe("approved");
     expect(world.request().status).toBe("approved");
     await approve(bob);
     expect(world.workflow.signals).toHaveLength(1);
