@@ -26,11 +26,14 @@ describe("a customer's function", () => {
   let folder: Awaited<ReturnType<typeof stateFolder>>;
   let sandbox: SandboxProcess;
   let api: ReturnType<typeof apiClient>;
+  /** Asked for at once, because they take their time. */
+  let [slow, crash]: RequestView[] = [];
 
   beforeAll(async () => {
     folder = await stateFolder();
     sandbox = await startSandbox(folder.path);
     api = apiClient(sandbox.apiUrl);
+    [slow, crash] = [await ask("slow"), await ask("crash", "30s")];
   });
 
   afterAll(async () => {
@@ -152,14 +155,13 @@ describe("a customer's function", () => {
   });
 
   it("that takes its time is waited for", async () => {
-    const { id } = await ask("slow");
-    const ended = await api.until("alice", id, "ended", 40_000);
+    const ended = await api.until("alice", slow?.id ?? "", "ended", 40_000);
     expect(ended).toMatchObject({ output: { body: { waited: "10s" }, errors: [] } });
     expect(await invocations("slow")).toHaveLength(2);
   });
 
   it("that crashes is asked four times to take back what it may have given", async () => {
-    const { id } = await ask("crash", "30s");
+    const id = crash?.id ?? "";
     const failed = await api.until("alice", id, "failed", 90_000);
     expect(failed.errors[0]).toMatch(/^AWSLambda:FATAL_FUNCTION_ERROR: .*refused/);
     expect(events(failed)).not.toContain("access.granted");
