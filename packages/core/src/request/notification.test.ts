@@ -32,6 +32,7 @@ describe("a notification", () => {
           status: "active",
           reason: "Incident 42",
           duration: "1h",
+          startAt: null,
           activatedAt: noon,
           expiresAt: addSeconds(noon, 3_600),
           endedAt: null,
@@ -42,6 +43,15 @@ describe("a notification", () => {
         text: `alice@acme.example has ReadOnly on prod until ${addSeconds(noon, 3_600)}.`,
       },
     });
+  });
+
+  it("tells those who decide from when on access is asked for", () => {
+    const request = aRequest({ startAt: addSeconds(noon, 3_600) });
+    const { message } = notificationOf(request, anEvent({ event: "request.created" }));
+    expect(message.request.startAt).toBe("2026-11-20T13:00:00.000Z");
+    expect(message.text).toBe(
+      "alice@acme.example asks for ReadOnly on prod for 1h from 2026-11-20T13:00:00.000Z on: Incident 42",
+    );
   });
 
   it.each(EventName.options)("of %s is valid, and a sentence for people", (event) => {

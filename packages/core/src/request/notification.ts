@@ -27,6 +27,8 @@ export const NotificationMessage = z.strictObject({
     status: RequestStatus,
     reason: z.string(),
     duration: z.string(),
+    /** Null where access is given as soon as it may be. */
+    startAt: Timestamp.nullable(),
     activatedAt: Timestamp.nullable(),
     expiresAt: Timestamp.nullable(),
     endedAt: Timestamp.nullable(),
@@ -73,6 +75,7 @@ export const notificationOf = (request: Request, event: RequestEvent): Notificat
         status: request.status,
         reason: request.reason,
         duration: formatDuration(request.duration),
+        startAt: request.startAt ?? null,
         activatedAt: request.activatedAt ?? null,
         expiresAt: request.expiresAt ?? null,
         endedAt: request.endedAt ?? null,
@@ -93,11 +96,14 @@ const sentence = (request: Request, event: RequestEvent): string => {
   return `${phrase(event, who, what, request)}${remark}${details}`;
 };
 
+const start = ({ startAt }: Request): string =>
+  startAt === undefined ? "" : ` from ${startAt} on`;
+
 const phrase = (event: RequestEvent, who: string, what: string, request: Request): string => {
   const by = event.actor.name;
   switch (event.event) {
     case "request.created":
-      return `${who} asks for ${what} for ${formatDuration(request.duration)}: ${request.reason}`;
+      return `${who} asks for ${what} for ${formatDuration(request.duration)}${start(request)}: ${request.reason}`;
     case "request.approved":
       return `${by} approved ${what} for ${who}.`;
     case "request.denied":
