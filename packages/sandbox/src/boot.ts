@@ -58,6 +58,8 @@ export interface Sandbox {
   awsUrl: string;
   /** The file with what the functions wrote. */
   functionLog: string;
+  /** The sandbox's time, in milliseconds since the epoch. */
+  now(): number;
   /** Stops where it stands: what was under way goes on at the next boot from the same directory. */
   close(): Promise<void>;
 }
@@ -210,6 +212,7 @@ export const boot = async (options: BootOptions): Promise<Sandbox> => {
     apiUrl,
     awsUrl,
     functionLog: directory.functionLog,
+    now: clock.now,
     close: () => running.disposeAsync(),
   };
 };

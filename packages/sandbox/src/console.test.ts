@@ -23,6 +23,13 @@ describe("the console", () => {
     );
   });
 
+  it("tells everything else at the sandbox's time", () => {
+    const parts: string[] = [];
+    const now = () => Date.parse("2027-01-01T00:00:07Z");
+    createConsole((part) => void parts.push(part), now).warn("beware");
+    expect(parts.join("")).toMatch(/^\d\d:00:07 {2}warning: beware\n$/);
+  });
+
   it("marks what is worse than information", () => {
     const message = aMessage({ attributes: { severity: "critical" } });
     expect(printed((console) => console.notification(message))).toContain(

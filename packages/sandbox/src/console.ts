@@ -23,9 +23,15 @@ const lineOf = ({ topic, attributes, message }: DeliveredMessage): string => {
   return `${mark}${parsed.data.event}: ${parsed.data.text}`;
 };
 
-/** @param write puts out one line, with its end */
-export const createConsole = (write: (text: string) => void): Console => {
-  const line = (text: string, at = new Date()): void =>
+/**
+ * @param write puts out one line, with its end
+ * @param now milliseconds since the epoch
+ */
+export const createConsole = (
+  write: (text: string) => void,
+  now: () => number = Date.now,
+): Console => {
+  const line = (text: string, at = new Date(now())): void =>
     write(`${at.toTimeString().slice(0, 8)}  ${harmless(text)}\n`);
   const reasonOf = (cause: unknown): string =>
     cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);

@@ -7,7 +7,13 @@ import { type Options, parseOptions, UsageError, usage } from "./options.ts";
  * `npm start`: the sandbox on the command line.
  */
 
-const terminal = createConsole((text) => void process.stdout.write(text));
+/** The sandbox's, once there is one. */
+let now = (): number => Date.now();
+
+const terminal = createConsole(
+  (text) => void process.stdout.write(text),
+  () => now(),
+);
 
 const banner = ({ apiUrl, awsUrl, functionLog }: Sandbox): string => `
 Curfew is running, with Acme's people alice, bob, carol, dave and erin (@acme.example).
@@ -61,6 +67,7 @@ if (options.help) {
 }
 
 const sandbox = await start(options);
+now = sandbox.now;
 terminal.print(banner(sandbox));
 
 let stopping = false;
