@@ -178,6 +178,70 @@ describe("a worker", () => {
   });
 });
 
+describe("a worker that is killed", () => {
+  /** A pool that notes which worker it issues keys to. */
+  const killablePool = (): string[] => {
+    const workers: string[] = [];
+    pool = aPool({
+      issue: (_spec, _seconds, workerId) => {
+        workers.push(workerId);
+        const keys = { accessKeyId: "key", secretAccessKey: "secret", sessionToken: "token" };
+        return { ...keys, expiration: new Date(Date.now() + 3_600_000 * 6) };
+      },
+    });
+    return workers;
+  };
+
+  it("fails its invocation as a crash does, and the next one has another worker", async () => {
+    const workers = killablePool();
+    const hold = (milliseconds: number) => outcome("hold", { milliseconds });
+    await hold(0);
+    const result = hold(5_000);
+    await pool.kill(workers[0] ?? "");
+    expect(await result).toEqual({
+      functionError: "Unhandled",
+      payload: {
+        errorType: "Runtime.ExitError",
+        errorMessage: "RequestId: request-1 Error: Runtime exited with error: signal: killed",
+      },
+    });
+    expect(await hold(0)).toEqual({ payload: "held" });
+    expect(new Set(workers).size).toBe(2);
+  });
+
+  it("is no other, and may be gone", async () => {
+    killablePool();
+    await pool.kill("nobody");
+    await outcome("count");
+    expect(await outcome("count")).toEqual({ payload: 2 });
+  });
+});
+
+describe("a worker of a sandbox that is ahead of the machine", () => {
+  const day = 86_400_000;
+
+  it("has the sandbox's time, however it asks for it, and keeps its timers", async () => {
+    let ahead = day;
+    pool = aPool({ ahead: () => ahead });
+    const spec = aSpec("times");
+    const ask = async (): Promise<Record<string, number>> => {
+      const { payload } = await pool.run(spec, "{}");
+      return payload as Record<string, number>;
+    };
+    const near = (time: number) => expect.toSatisfy((value) => Math.abs(value - time) < 5_000);
+    expect(await ask()).toEqual({
+      now: near(Date.now() + day),
+      constructed: near(Date.now() + day),
+      called: near(Date.now() + day),
+      given: 1_000,
+      isDate: 1,
+      slept: near(20),
+    });
+    ahead = 2 * day;
+    expect(await ask()).toMatchObject({ now: near(Date.now() + 2 * day) });
+  });
+});
+
 describe("a full pool", () => {
   const hold = JSON.stringify({ milliseconds: 150 });
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { AsyncConfig } from "../deployment.ts";
 import { openStore, type Store } from "../store.ts";
 import { createManualClock, type ManualClock } from "../testing/manual-clock.ts";
-import { type AsyncQueue, createQueue, type QueuedEvent } from "./queue.ts";
+import { type AsyncQueue, createQueue, type QueueDeps, type QueuedEvent } from "./queue.ts";
 import type { InvocationResult } from "./runtime.ts";
 import { aSpec } from "./testing/specs.ts";
 
@@ -29,7 +29,10 @@ beforeEach(() => {
   room = true;
 });
 
-const aQueue = (config: Partial<AsyncConfig> = {}): AsyncQueue =>
+const aQueue = (
+  config: Partial<AsyncConfig> = {},
+  overrides: Partial<QueueDeps> = {},
+): AsyncQueue =>
   createQueue({
     store,
     clock,
@@ -49,6 +52,7 @@ const aQueue = (config: Partial<AsyncConfig> = {}): AsyncQueue =>
         return answer === "never" ? new Promise(() => {}) : answer;
       },
     },
+    ...overrides,
   });
 
 const journal = () => store.collection<QueuedEvent>("lambda-events");
@@ -155,6 +159,18 @@ describe("an asynchronous event", () => {
     tellRoom();
     await settled();
     expect(runs).toHaveLength(1);
+  });
+});
+
+describe("an event that a fault strikes", () => {
+  it("comes as late, and as often, as the fault says, after a restart, too", async () => {
+    const deliveries = (name: string) => (name === "expire" ? [0, 5_000] : []);
+    aQueue({}, { deliveries }).enqueue(spec.arn, "{}");
+    await clock.advance(4_999);
+    expect(runs).toHaveLength(1);
+    aQueue().resume();
+    await clock.advance(1);
+    expect(runs).toHaveLength(2 + 1);
   });
 });
 

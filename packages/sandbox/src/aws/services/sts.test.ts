@@ -63,6 +63,20 @@ describe("AssumeRole", () => {
     expect(answer.SourceIdentity).toBe("alice@acme.example");
   });
 
+  it("carries on which worker the keys are of", async () => {
+    const worker = { functionName: "curfew-sandbox-escalate", id: "worker-1" };
+    const keys = endpoint.callers.issue(
+      { accountId: hub, roleArn: escalateRole, sessionName: "i-1", worker },
+      3600,
+    );
+    const { Credentials } = await assume(
+      new STSClient(endpoint.as(keys.accessKeyId, keys.sessionToken)),
+    );
+    const { AccessKeyId = "", SessionToken } = Credentials ?? {};
+    expect(endpoint.callers.resolve(AccessKeyId, SessionToken)).toMatchObject({ worker });
+    expect(endpoint.callLog.calls().at(-1)).toMatchObject({ function: worker.functionName });
+  });
+
   it("carries a source identity on", async () => {
     const answer = await assume(asRole(escalateRole, "alice"));
     expect(answer.SourceIdentity).toBe("alice");

@@ -1,4 +1,5 @@
 import type { Deployment } from "../../deployment/model.ts";
+import type { Inject } from "../../faults/inject.ts";
 import { openStore, type Store } from "../../store.ts";
 import { createFakeLambda, type FakeLambda, type Handler } from "../../testing/fake-lambda.ts";
 import { createManualClock, type ManualClock } from "../../testing/manual-clock.ts";
@@ -122,6 +123,7 @@ export const startEndpoint = async (
     functions?: Readonly<Record<string, Handler>>;
     /** Further services to mount. */
     services?: readonly Service[];
+    inject?: Inject;
   } = {},
 ): Promise<TestEndpoint> => {
   const clock = options.clock ?? createManualClock();
@@ -178,6 +180,7 @@ export const startEndpoint = async (
     clock,
     log,
     callLog,
+    ...(options.inject === undefined ? {} : { inject: options.inject }),
   });
   await dynamoDb.start();
   url = `http://127.0.0.1:${await endpoint.listen(0)}`;

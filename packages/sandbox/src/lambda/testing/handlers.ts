@@ -21,6 +21,20 @@ export const environment = async (): Promise<unknown> => ({ ...process.env });
 
 export const nothing = async (): Promise<void> => {};
 
+/** Answers what the time is, in milliseconds, by every way to ask for it. */
+export const times = async (): Promise<Record<string, number>> => {
+  const date = new Date();
+  await new Promise((resolve) => void setTimeout(resolve, 20));
+  return {
+    now: Date.now(),
+    constructed: date.getTime(),
+    called: Date.parse(Date()),
+    given: new Date(1_000).getTime(),
+    isDate: date instanceof Date && date.constructor === Date ? 1 : 0,
+    slept: Date.now() - date.getTime(),
+  };
+};
+
 let calls = 0;
 /** Answers how often this execution environment was used. */
 export const count = async (): Promise<number> => {
