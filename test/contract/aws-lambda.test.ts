@@ -99,6 +99,7 @@ describe("strategy aws_lambda", () => {
     const pending: string[] = [];
     return {
       pending,
+      mayBeLag: false,
       remember: async (operation) => void pending.push(operation),
       forget: async (operation) => void pending.splice(pending.indexOf(operation), 1),
       beforeChange: () => {},

@@ -49,6 +49,13 @@ describe("strategy aws_sso for groups", () => {
     expect(calls("CreateGroupMembership")).toBe(1);
   });
 
+  it("does not believe a look-up that may show what was taken away a moment ago", async () => {
+    const subject = await subjectOf("alice");
+    await awsSso(endpoint).escalate(subject, anAttempt());
+    await awsSso(endpoint).escalate(subject, anAttempt({ mayBeLag: true }));
+    expect(calls("CreateGroupMembership")).toBe(2);
+  });
+
   it("takes the membership away, and nobody else's", async () => {
     const subject = await subjectOf("alice");
     await awsSso(endpoint).escalate(subject, anAttempt());

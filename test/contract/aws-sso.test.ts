@@ -105,6 +105,15 @@ describe("strategy aws_sso", () => {
     expect(await listed("bob")).toBe(true);
   });
 
+  it("does not believe a List that may show what was taken away a moment ago", async () => {
+    const subject = await subjectOf("alice");
+    await strategy().escalate(subject, anAttempt());
+    await strategy().escalate(subject, anAttempt());
+    expect(calls("CreateAccountAssignment")).toBe(1);
+    await strategy().escalate(subject, anAttempt({ mayBeLag: true }));
+    expect(calls("CreateAccountAssignment")).toBe(2);
+  });
+
   it("reports a creation that failed", async () => {
     const subject = await subjectOf("alice");
     const person = { id: crypto.randomUUID(), email: "x@acme.example" };

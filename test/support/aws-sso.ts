@@ -55,6 +55,7 @@ export const anAttempt = (overrides: Partial<Attempt> = {}): Attempt & { remembe
   return {
     remembered,
     pending: [],
+    mayBeLag: false,
     remember: async (operation) => void remembered.push(operation),
     forget: async () => {},
     beforeChange: () => {},

@@ -1,5 +1,5 @@
 import { WorkflowError, workflowErrors } from "../errors/workflow-errors.ts";
-import { forget, remember } from "../lease/ledger.ts";
+import { forget, mayBeLag, remember } from "../lease/ledger.ts";
 import type { Clock } from "../ports/index.ts";
 import type { Attempt } from "../ports/strategy.ts";
 import { changeMargin, type Invocation, type LockedLease } from "./under-lock.ts";
@@ -13,6 +13,9 @@ export const attemptUnder = (
 ): Attempt => ({
   get pending() {
     return lease.current.pending;
+  },
+  get mayBeLag() {
+    return mayBeLag(lease.current, clock.now());
   },
   remember: (operation) => lease.write((current) => remember(current, operation)),
   forget: (operation) => lease.write((current) => forget(current, operation)),

@@ -18,6 +18,11 @@ export interface StrategyDefinition {
 export interface Attempt {
   /** Operations that create this access and may still be in flight. */
   pending: readonly string[];
+  /**
+   * Whether access that a List shows may be what was taken away a moment ago. Then it is created without looking: nothing of ours is there, unless an
+   * earlier attempt created it, and to create it twice does no harm.
+   */
+  mayBeLag: boolean;
   /** Writes down an operation that was just begun, before anything else is done. */
   remember(operation: string): Promise<void>;
   /** Strikes out an operation that has come to an end. */

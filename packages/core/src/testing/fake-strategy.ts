@@ -67,7 +67,7 @@ export const fakeStrategy = (api: AccessApi, clock: Clock): Strategy => {
         created = (await finished(operation)) || created;
         await attempt.forget(operation);
       }
-      if (!created && !(await api.list(assignment))) {
+      if (!created && (attempt.mayBeLag || !(await api.list(assignment)))) {
         const operation = await change(attempt, () => api.create(assignment));
         await attempt.remember(operation);
         const succeeded = await finished(operation);

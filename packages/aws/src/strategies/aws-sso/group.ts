@@ -13,7 +13,7 @@ export const groupSteps = (sessions: Sessions, clock: Clock): Steps => ({
 
   escalate: async ({ access }, attempt) => {
     const membership = membershipOf(sessions, access);
-    if ((await membership.find()) === undefined) {
+    if (attempt.mayBeLag || (await membership.find()) === undefined) {
       attempt.beforeChange();
       const created = await membership.create();
       if (created !== undefined) await attempt.remember(created);

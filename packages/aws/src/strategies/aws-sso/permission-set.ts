@@ -13,7 +13,7 @@ export const permissionSetSteps = (sessions: Sessions, clock: Clock): Steps => (
     const assignment = assignmentOf(sessions, access);
     const until = poller(clock);
     const created = await settle(assignment, attempt, until, attempt.pending);
-    if (!created.succeeded && !(await assignment.isListed()))
+    if (!created.succeeded && (attempt.mayBeLag || !(await assignment.isListed())))
       await create(assignment, attempt, until);
     await until(async () => ((await assignment.isListed()) ? true : undefined));
     return {};
