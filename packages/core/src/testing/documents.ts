@@ -11,30 +11,33 @@ export interface MemoryDocuments<T> extends Documents<T> {
 /** How many ids a page of {@link memoryDocuments} holds. */
 export const memoryPageSize = 3;
 
-/** Keeps documents as JSON, so that nothing is stored that could not be, and nobody changes what is stored by changing an object. */
+const frozen = <T>(value: T): T => {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) frozen(part);
+  }
+  return value;
+};
+
+/** Keeps documents as what becomes of them as JSON, so that nothing is stored that could not be, and frozen, so that nobody changes what is stored by changing an object. */
 export const memoryDocuments = <T>(kind: DocumentKind<T>): MemoryDocuments<T> => {
-  const stored = new Map<string, { json: string; revision: number }>();
+  const stored = new Map<string, Stored<T>>();
   let writes = 0;
-  const parse = (json: string): T => kind.parse(JSON.parse(json));
 
   return {
-    get: async (id) => {
-      const found = stored.get(id);
-      return found && { document: parse(found.json), revision: found.revision };
-    },
+    get: async (id) => stored.get(id),
     put: async (document, previous): Promise<Stored<T> | undefined> => {
-      const json = JSON.stringify(kind.parse(document));
+      const kept = frozen(kind.parse(JSON.parse(JSON.stringify(document))));
       const id = kind.id(document);
       if (stored.get(id)?.revision !== previous?.revision) return undefined;
-      const revision = (previous?.revision ?? 0) + 1;
-      stored.set(id, { json, revision });
+      const written = { document: kept, revision: (previous?.revision ?? 0) + 1 };
+      stored.set(id, written);
       writes += 1;
-      return { document: parse(json), revision };
+      return written;
     },
     listOpen: async (cursor) => {
       const open = [...stored.values()]
-        .map(({ json }) => parse(json))
-        .map((document) => ({ id: kind.id(document), due: kind.openSince(document) }))
+        .map(({ document }) => ({ id: kind.id(document), due: kind.openSince(document) }))
         .filter((entry): entry is { id: string; due: string } => entry.due !== undefined)
         .map((entry) => ({ ...entry, key: `${entry.due}#${entry.id}` }))
         .sort((a, b) => (a.key < b.key ? -1 : 1))
@@ -50,14 +53,14 @@ export const memoryDocuments = <T>(kind: DocumentKind<T>): MemoryDocuments<T> =>
       const partitionOf = kind.indexes?.[index];
       if (partitionOf === undefined) throw new Error(`There is no index ${index}.`);
       return [...stored.values()]
-        .map(({ json }) => parse(json))
+        .map(({ document }) => document)
         .filter((document) => partitionOf(document) === partition)
         .map((document) => kind.id(document))
         .filter((id) => before === undefined || id < before)
         .sort((a, b) => (a > b ? -1 : 1))
         .slice(0, limit);
     },
-    all: () => [...stored.values()].map(({ json }) => parse(json)),
+    all: () => [...stored.values()].map(({ document }) => document),
     writes: () => writes,
   };
 };

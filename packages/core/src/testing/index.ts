@@ -41,6 +41,15 @@ export {
 export { requestId, sequentialIds } from "./ids.ts";
 export { type Hold, heldAt, heldAtEveryCall, outcome, untilDone } from "./interleave.ts";
 export {
+  anyBounds,
+  anyPlan,
+  type Bounds,
+  BrokenPromise,
+  checkPromise,
+  smoothBounds,
+  smoothPlan,
+} from "./model.ts";
+export {
   type FakeSchedules,
   type FakeWorkflow,
   fakeDirectory,

@@ -1,5 +1,6 @@
 import type { RequestId } from "../ids.ts";
 import { createRequest } from "../operations/create-request.ts";
+import { extendRequest } from "../operations/extend-request.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { recover } from "../operations/recover.ts";
 import { revokeRequest } from "../operations/revoke-request.ts";
@@ -10,7 +11,7 @@ import type { Ports, WorkflowStart } from "../ports/index.ts";
 import type { Person } from "../request/person.ts";
 import { isTerminal } from "../request/status.ts";
 import { milliseconds } from "../time.ts";
-import { aConfig, aConfigInput, alice, bob } from "./builders.ts";
+import { aConfig, alice, bob } from "./builders.ts";
 import { Crash, type Fault } from "./faults.ts";
 import { runMachine } from "./machine.ts";
 import { aWorld, type World } from "./world.ts";
@@ -18,17 +19,24 @@ import { aWorld, type World } from "./world.ts";
 /** What people do, and what goes wrong. All times in seconds, from noon. */
 export interface Plan {
   requests: readonly {
-    person: "alice" | "bob";
-    target: "prod-readonly" | "staging-power";
+    person: PlannedPerson;
+    target: PlannedTarget;
     at: number;
     duration: number;
+    /** When the person extends it, after having asked, and to how much from then. */
+    extension?: { after: number; duration: number } | undefined;
     /** When the person releases it, after having asked. */
     releaseAfter?: number | undefined;
   }[];
   /** What people have before. */
-  standing: readonly { person: "alice" | "bob"; target: "prod-readonly" | "staging-power" }[];
+  standing: readonly { person: PlannedPerson; target: PlannedTarget }[];
   /** Faults of calls, counted over everything that runs. */
   faults: readonly { call: number; fault: Fault }[];
+  /**
+   * Calls that take this long, counted in the same way. They have their effect even if Lambda has ended the invocation meanwhile: their packets
+   * were under way.
+   */
+  stalls: readonly { call: number; seconds: number }[];
   /** Moments at which the n-th request's newest execution dies. The event that tells of it may be lost. */
   deaths: readonly { request: number; at: number; lost: boolean }[];
   /** How long the calls take, in milliseconds, in turn: it decides who overtakes whom. */
@@ -37,12 +45,15 @@ export interface Plan {
   timing: { operation: number; lag: number };
 }
 
-/** The people of a plan, and the assignments that its targets stand for. */
-export const people: Readonly<Record<"alice" | "bob", Person>> = { alice, bob };
+/** The people of a plan, and the assignments that its targets stand for: two of them for the same. */
+export const people = { alice, bob } as const satisfies Record<string, Person>;
 export const targets = {
   "prod-readonly": { account: "prod", permission: "readonly" },
+  "prod-viewer": { account: "prod", permission: "readonly" },
   "staging-power": { account: "staging", permission: "power" },
 } as const;
+export type PlannedPerson = keyof typeof people;
+export type PlannedTarget = keyof typeof targets;
 
 /** Runs one Lambda invocation. */
 export type Invoke = <T>(work: (ports: Ports, invocation: Invocation) => Promise<T>) => Promise<T>;
@@ -50,10 +61,23 @@ export type Invoke = <T>(work: (ports: Ports, invocation: Invocation) => Promise
 /** After this long everything must have ended, in seconds. */
 const horizon = 6 * 3_600;
 
-const { "self-service": selfService } = aConfigInput().flows;
-const config = aConfig(
-  selfService && { flows: { "self-service": { ...selfService, duration: { max: "1h" } } } },
-);
+const config = aConfig({
+  targets: Object.fromEntries(
+    Object.entries(targets).map(([name, settings]) => [
+      name,
+      { type: "fake_permission", settings },
+    ]),
+  ),
+  flows: {
+    "self-service": {
+      strategy: "sso",
+      targets: Object.keys(targets),
+      requesters: "everyone",
+      reasonRequired: false,
+      duration: { max: "1h" },
+    },
+  },
+});
 
 /** Plays a plan to its end: people, schedules, executions and the reconciler, all on one clock. */
 export const simulate = async (plan: Plan): Promise<World> => {
@@ -110,8 +134,20 @@ export const simulate = async (plan: Plan): Promise<World> => {
       ids[index] = (await invoke((ports) => createRequest(ports, config, wanted))).id;
     });
     const id = ids[index];
-    if (asked.releaseAfter === undefined || id === undefined) return;
+    if (id === undefined) return;
+    await Promise.all([extend(asked, id), release(asked, id)]);
+  };
+  const extend = async (asked: Plan["requests"][number], id: RequestId): Promise<void> => {
+    if (asked.extension === undefined) return;
+    await sleep(asked.extension.after);
+    const wanted = { duration: `${asked.extension.duration}s` };
+    const person = people[asked.person];
+    await again(2, 2, () => invoke((ports) => extendRequest(ports, config, person, id, wanted)));
+  };
+  const release = async (asked: Plan["requests"][number], id: RequestId): Promise<void> => {
+    if (asked.releaseAfter === undefined) return;
     await sleep(asked.releaseAfter);
+    const person = people[asked.person];
     await again(2, 2, () => invoke((ports) => revokeRequest(ports, config, person, id)));
   };
   const kill = async ({ request, at }: Plan["deaths"][number]): Promise<void> => {
@@ -123,7 +159,7 @@ export const simulate = async (plan: Plan): Promise<World> => {
   const clean = async (): Promise<void> => {
     await Promise.all(asking);
     for (let at = 0; at < horizon && !isQuiet(world); at += 300) {
-      await again(1, 0, () => invoke((ports, invocation) => reconcile(ports, invocation)));
+      await again(3, 60, () => invoke((ports, invocation) => reconcile(ports, invocation)));
       await sleep(300);
     }
   };
@@ -150,6 +186,9 @@ const invoker = (world: World, plan: Plan): Invoke => {
       await world.clock.sleep(plan.latencies[call % plan.latencies.length] ?? 0);
       // Lambda ends an invocation at its deadline.
       if (world.clock.now() >= deadline) return { when: "before" };
+      const stall = plan.stalls.find((planned) => planned.call === call);
+      await world.clock.sleep((stall?.seconds ?? 0) * 1_000);
+      if (world.clock.now() >= deadline) return { when: "after" };
       return plan.faults.find((planned) => planned.call === call)?.fault;
     });
     const answer = await work(ports, { deadline });
