@@ -1,5 +1,5 @@
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import type { Publisher } from "@curfew/core";
+import type { NotificationMessage, Publisher } from "@curfew/core";
 import { repeatable } from "./clients.ts";
 import { calling } from "./errors.ts";
 
@@ -16,7 +16,7 @@ export const createPublisher = (topics: Topics, client = new SNSClient(repeatabl
     const attributes = { event: message.event, flow, target, status, severity };
     const command = new PublishCommand({
       TopicArn: topics[topic],
-      Message: JSON.stringify(message),
+      Message: fitting(message),
       MessageAttributes: Object.fromEntries(
         Object.entries(attributes).map(([name, value]) => [
           name,
@@ -27,3 +27,17 @@ export const createPublisher = (topics: Topics, client = new SNSClient(repeatabl
     await calling("Publishing a notification", () => client.send(command));
   },
 });
+
+/** What SNS takes is 256 KB with the attributes: this leaves them more than they need. In bytes. */
+const largestMessage = 240 * 1024;
+
+/** Characters that are left of the text where the whole message would be too large. */
+const shortText = 10_000;
+
+/** The message as JSON. Errors of customers' functions could make it larger than SNS takes, and it would never be published: then they are left to the API. */
+const fitting = (message: NotificationMessage): string => {
+  const whole = JSON.stringify(message);
+  if (Buffer.byteLength(whole) <= largestMessage) return whole;
+  const text = `${message.text.slice(0, shortText)} … (shortened: see the request)`;
+  return JSON.stringify({ ...message, errors: [], text });
+};
