@@ -43,6 +43,7 @@ const reconcile = createFunction({
     ...mayReplaceExecutions,
     "endWaits",
     "queryOpenItems",
+    "createSchedules",
     "publishEvents",
     "assumeSsoConnectors",
     "assumeLambdaConnectors",

@@ -18,6 +18,7 @@ export { createRequest, type NewRequest } from "./operations/create-request.ts";
 export { approveRequest, denyRequest } from "./operations/decide-approval.ts";
 export { deescalate } from "./operations/deescalate.ts";
 export { escalate } from "./operations/escalate.ts";
+export { exactWait } from "./operations/expiry.ts";
 export { ExtensionBody, extendRequest } from "./operations/extend-request.ts";
 export { FlowView, listFlows, readFlow } from "./operations/list-flows.ts";
 export { listRequests, type RequestQuery } from "./operations/list-requests.ts";

@@ -6,12 +6,14 @@ export {
   workflowFunctions,
 } from "./definition.ts";
 export { renderDiagram } from "./diagram.ts";
+export { ExecutionEnded, ScheduleEvent } from "./events.ts";
 export {
   DeescalateInput,
   DeescalateResult,
   Entry,
   EscalateResult,
   ExpirySignal,
+  ExpiryTaskInput,
   MinuteTaskInput,
   TaskInput,
   TimeoutSeconds,

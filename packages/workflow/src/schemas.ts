@@ -1,5 +1,6 @@
 import { RequestId } from "@curfew/core";
 import * as z from "zod";
+import { stateNames } from "./states.ts";
 
 /**
  * Seconds of a `TimeoutSecondsPath`: Step Functions refuses less than 1 and more than 99,999,999 at run
@@ -73,6 +74,13 @@ export const MinuteTaskInput = TokenTaskInput.extend({
   input: TokenTaskInput.shape.input.extend({ minute: z.object({ seconds: TimeoutSeconds }) }),
 });
 export type MinuteTaskInput = z.infer<typeof MinuteTaskInput>;
+
+/** What `await-expiry` is called with, by both waits for the end. */
+export const ExpiryTaskInput = z.union([
+  MinuteTaskInput.extend({ state: z.literal(stateNames.waitOutTheMinute) }),
+  TokenTaskInput.extend({ state: z.literal(stateNames.waitForExpiry) }),
+]);
+export type ExpiryTaskInput = z.infer<typeof ExpiryTaskInput>;
 
 /** What `escalate` answers: how long to wait for expiry, counted from now. Its timeout is the net beneath the schedule. */
 export const EscalateResult = z.strictObject({ seconds: TimeoutSeconds });

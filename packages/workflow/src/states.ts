@@ -1,3 +1,4 @@
+import { exactWait } from "@curfew/core";
 import type { Catcher, NoRetrier, PayloadTemplate, Retrier, TaskState } from "./asl.ts";
 
 /** The states' names, in the order in which a request passes them. Messages and documentation show them to people. */
@@ -10,7 +11,7 @@ export const stateNames = {
   waitForStart: "Wait for start",
   escalate: "Escalate",
   waitForExpiry: "Wait for expiry",
-  waitOutTheMinute: "Wait out the minute",
+  waitOutTheMinute: exactWait,
   pauseBeforeDeescalation: "Pause before deescalation",
   deescalate: "Deescalate",
   due: "Due?",

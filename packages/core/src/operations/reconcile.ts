@@ -42,7 +42,10 @@ export interface Reconciled {
   complete: boolean;
 }
 
-/** How much of an invocation's time requests get, and how much is gone when the last lease is begun: what is begun late must come to its end in time. */
+/** Runs follow each other at this interval, in milliseconds; one that had more time would walk beside the next. */
+const interval = 5 * 60 * 1_000;
+
+/** How much of a run's time requests get, and how much is gone when the last lease is begun: what is begun late must come to its end in time. */
 const shares = { requests: 0.4, leases: 0.8 };
 
 /** How long after its end a request may be open without anything being wrong, in seconds: a wait gives up a minute late, and then the access has to go. */
@@ -56,7 +59,8 @@ const settlingTime = 120;
 export const reconcile = async (deps: Deps, invocation: Invocation): Promise<Reconciled> => {
   const { clock, metrics, requests, leases } = deps;
   const start = clock.now();
-  const after = (share: number): number => start + (invocation.deadline - start) * share;
+  const time = Math.min(invocation.deadline - start, interval);
+  const after = (share: number): number => start + time * share;
   const walkedRequests = await walkOpen(
     deps,
     { name: "requests", documents: requests, work: (one) => reconcileRequest(deps, one) },

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { identityCenter } from "../support/acme.ts";
+import { apiClient } from "../support/client.ts";
+import { type SandboxProcess, startSandbox, stateFolder, waitFor } from "../support/sandbox.ts";
+
+const Extended = z.looseObject({ status: z.string(), expiresAt: z.string() });
+const Problem = z.looseObject({ code: z.string() });
+
+describe("an extension", () => {
+  let folder: Awaited<ReturnType<typeof stateFolder>>;
+  let sandbox: SandboxProcess;
+  let api: ReturnType<typeof apiClient>;
+  let people: ReturnType<typeof identityCenter>;
+
+  beforeAll(async () => {
+    folder = await stateFolder();
+    sandbox = await startSandbox(folder.path);
+    api = apiClient(sandbox.apiUrl);
+    people = identityCenter(sandbox.awsUrl);
+  });
+
+  afterAll(async () => {
+    await sandbox?.stop();
+    await folder?.remove();
+  });
+
+  const extend = (name: string, id: string, duration: string) =>
+    api.call(name, "POST", `/requests/${id}/extend`, { duration });
+  const late = (expiresAt: string | null): number => Date.now() - Date.parse(expiresAt ?? "");
+  const granted = async (name: string, duration: string) => {
+    const { id } = await api.ask(name, duration);
+    return api.until(name, id, "active");
+  };
+
+  it("keeps the access without a gap, and ends it at the new end", async () => {
+    const { id, expiresAt } = await granted("alice", "4s");
+    const answer = await extend("alice", id, "8s");
+    expect(answer.status).toBe(200);
+    const extended = Extended.parse(answer.body);
+    expect(Date.parse(extended.expiresAt)).toBeGreaterThan(Date.parse(expiresAt ?? ""));
+
+    // Past the old end, with the old timeouts fired.
+    await waitFor("the old end", 20_000, async () => {
+      expect(await people.hasStagingReadOnly("alice")).toBe(true);
+      return late(expiresAt) > 1_500;
+    });
+    const ended = await api.until("alice", id, "ended");
+    expect(ended.expiresAt).toBe(extended.expiresAt);
+    expect(ended.endReason).toBe("expired");
+    expect(Date.parse(ended.endedAt ?? "") - Date.parse(extended.expiresAt)).toBeGreaterThan(0);
+    expect(late(ended.expiresAt)).toBeLessThan(10_000);
+    expect(await people.hasStagingReadOnly("alice")).toBe(false);
+    expect(ended.history.map(({ event }) => event)).toEqual([
+      "request.created",
+      "access.escalating",
+      "access.granted",
+      "request.extended",
+      "access.deescalating",
+      "access.ended",
+    ]);
+  });
+
+  it("from the last minutes to a later hour goes back to waiting for its schedule, and a revoke still ends it at once", async () => {
+    const { id } = await granted("bob", "60s");
+    expect((await extend("bob", id, "1h")).status).toBe(200);
+    await api.call("bob", "POST", `/requests/${id}/revoke`);
+    const ended = await api.until("bob", id, "ended", 5_000);
+    expect(ended.endReason).toBe("released");
+    expect(await people.hasStagingReadOnly("bob")).toBe(false);
+  });
+
+  it("is refused when it would shorten, exceed the flow's rules, or comes from somebody else", async () => {
+    const { id, expiresAt } = await granted("erin", "10m");
+    const refusals = [
+      [await extend("erin", id, "1m"), 422, "extension.not-later"],
+      [await extend("erin", id, "2h"), 422, "flow.duration-not-allowed"],
+      [await extend("erin", id, "soon"), 400, "body.malformed"],
+      [await extend("alice", id, "30m"), 404, "request.not-found"],
+      [await extend("carol", id, "30m"), 403, "request.not-allowed"],
+    ] as const;
+    for (const [{ status, body }, expected, code] of refusals)
+      expect([status, Problem.parse(body).code]).toEqual([expected, code]);
+    expect((await api.request("erin", id)).expiresAt).toBe(expiresAt);
+
+    await api.call("erin", "POST", `/requests/${id}/revoke`);
+    expect((await extend("erin", id, "30m")).status).toBe(409);
+  });
+
+  it("made ten times at once leaves one end, and the access ends then", async () => {
+    const { id } = await granted("alice", "5s");
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => extend("alice", id, `${6 + (index % 3)}s`)),
+    );
+    for (const { status } of answers) expect([200, 422, 503]).toContain(status);
+    expect(answers.some(({ status }) => status === 200)).toBe(true);
+    const { expiresAt } = await api.request("alice", id);
+    const ends = answers
+      .filter(({ status }) => status === 200)
+      .map(({ body }) => Extended.parse(body).expiresAt);
+    expect(ends.toSorted().at(-1)).toBe(expiresAt);
+    const ended = await api.until("alice", id, "ended", 30_000);
+    expect(Date.parse(ended.endedAt ?? "")).toBeGreaterThan(Date.parse(expiresAt ?? ""));
+    expect(await people.hasStagingReadOnly("alice")).toBe(false);
+  });
+});
