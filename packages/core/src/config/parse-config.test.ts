@@ -56,14 +56,20 @@ describe("a configuration", () => {
     expect(parsed.flows.production).toMatchObject({
       version: "1.0.0",
       approvers: { groups: ["approvers"] },
-      approvalTimeout: 86_400,
-      allowSelfApproval: false,
       duration: { max: 28_800 },
       reasonRequired: true,
       allowRevoke: true,
       scheduleDeescalation: true,
     });
     expect(parsed.flows["self-service"]?.duration).toEqual({ options: [30, 600, 3_600] });
+  });
+
+  it("says by whom it is approved when it says how", () => {
+    const { approvers: _, ...unapproved } = production;
+    for (const setting of [{ approvalTimeout: "1h" }, { allowSelfApproval: false }])
+      expect(problems({ ...config, flows: { production: { ...unapproved, ...setting } } })).toEqual(
+        [`flows.production.${Object.keys(setting)[0]}: goes with approvers only`],
+      );
   });
 
   it("may revoke only, or schedule only, but not neither", () => {

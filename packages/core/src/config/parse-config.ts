@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { InputProblem } from "../errors/curfew-error.ts";
 import type { StrategyDefinition } from "../ports/strategy.ts";
-import { Config, named } from "./schema.ts";
+import { Config, type Flow, named } from "./schema.ts";
 
 /** A configuration that breaks rules: every one of them, each with its path. */
 export class ConfigError extends Error {
@@ -87,10 +87,16 @@ const strategyProblems = (
       : problemsOf(settings.error, ["integrations", use.integration, "settings"]);
   });
 
+/** A flow that says how it is approved, and not by whom, would give access without any approval. */
+const approvalProblems = (path: string, flow: Flow): InputProblem[] =>
+  (["approvalTimeout", "allowSelfApproval"] as const)
+    .filter((setting) => flow.approvers === undefined && flow[setting] !== undefined)
+    .map((setting) => ({ path: `${path}.${setting}`, message: "goes with approvers only" }));
+
 const flowProblems = (config: Config, definitions: readonly StrategyDefinition[]): InputProblem[] =>
   Object.entries(config.flows).flatMap(([name, flow]) => {
     const path = `flows.${name}`;
-    const problems: InputProblem[] = [];
+    const problems = approvalProblems(path, flow);
     if (!flow.allowRevoke && !flow.scheduleDeescalation)
       problems.push({ path, message: "must allow revoking or schedule its deescalation, or both" });
     const use = named(config.strategies, flow.strategy);

@@ -59,10 +59,10 @@ export const Flow = z.strictObject({
   requesters: People,
   /** Who decides; without them nobody needs to. */
   approvers: Members.optional(),
-  /** How long the approvers have, in seconds once parsed. */
-  approvalTimeout: Duration.prefault("1d"),
-  /** Whether approvers may decide on requests of their own. */
-  allowSelfApproval: z.boolean().default(false),
+  /** How long the approvers have, in seconds once parsed; a day unless it says otherwise. Goes with `approvers` only. */
+  approvalTimeout: Duration.optional(),
+  /** Whether approvers may decide on requests of their own. Goes with `approvers` only. */
+  allowSelfApproval: z.boolean().optional(),
   duration: DurationRule.prefault({ options: defaultDurations }),
   reasonRequired: z.boolean().default(true),
   /** Whether people may end the access before its curfew. */

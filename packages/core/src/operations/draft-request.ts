@@ -8,6 +8,9 @@ import { sessionOf } from "../request/session.ts";
 import { addSeconds, timestamp } from "../time.ts";
 import { refusalError } from "./refusal-error.ts";
 
+/** How long approvers have where the flow does not say, in seconds. */
+const defaultApprovalTimeout = 86_400;
+
 /** The request as it would be stored. Throws CurfewError when the flow's rules refuse it. */
 export const draftRequest = async (
   { directory, ids, clock }: Pick<Ports, "directory" | "ids" | "clock">,
@@ -40,7 +43,9 @@ export const draftRequest = async (
     duration,
     fields: body.fields,
     access: { ...access, session: sessionOf(id, person) },
-    ...(flow.approvers === undefined ? {} : { lapsesAt: addSeconds(at, flow.approvalTimeout) }),
+    ...(flow.approvers === undefined
+      ? {}
+      : { lapsesAt: addSeconds(at, flow.approvalTimeout ?? defaultApprovalTimeout) }),
     createdAt: at,
     ...(body.startAt === undefined ? {} : { startAt: body.startAt }),
     scheduled: flow.scheduleDeescalation,
