@@ -29,6 +29,7 @@ describe("finding one's way", () => {
 
   const post = async (name: string, body: object): Promise<string> => {
     const answer = await api.call(name, "POST", "/requests", body);
+    expect(answer).toMatchObject({ status: 202 });
     return z.object({ id: z.string() }).parse(answer.body).id;
   };
   const list = async (name: string, query = ""): Promise<Page> =>
