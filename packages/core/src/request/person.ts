@@ -15,6 +15,9 @@ export type Actor = z.infer<typeof Actor>;
 /** Curfew, when it acts by itself. */
 export const curfew: Actor = { type: "system", id: "curfew", name: "curfew" };
 
+/** Whoever runs Curfew, with the rights of its account and none of its own. */
+export const operator: Actor = { type: "system", id: "operator", name: "operator" };
+
 /** A person as an actor. */
 export const actorOf = (person: Person): Actor => ({
   type: "user",
