@@ -27,19 +27,17 @@ export const openTable = (
  * One item of the table. `open` and `due` are the keys of the sparse index `open`; `ttl` is in seconds since the epoch. Every other attribute is the key
  * of the index of that name.
  */
-const Item = z
-  .object({
-    pk: z.string(),
-    revision: z.int().positive(),
-    /** Names the write, so that a writer whose answer was lost recognises its own. */
-    write: z.string(),
-    /** JSON in a text: what a customer's function answers may be nested deeper, and have greater numbers, than DynamoDB's own types. */
-    document: z.string(),
-    open: z.string().optional(),
-    due: z.string().optional(),
-    ttl: z.int().optional(),
-  })
-  .catchall(z.string());
+const Item = z.looseObject({
+  pk: z.string(),
+  revision: z.int().positive(),
+  /** Names the write, so that a writer whose answer was lost recognises its own. */
+  write: z.string(),
+  /** JSON in a text: what a customer's function answers may be nested deeper, and have greater numbers, than DynamoDB's own types. */
+  document: z.string(),
+  open: z.string().optional(),
+  due: z.string().optional(),
+  ttl: z.int().optional(),
+});
 type Item = z.infer<typeof Item>;
 
 const openIndex = "open";
