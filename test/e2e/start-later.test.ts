@@ -44,11 +44,11 @@ describe("a request that starts later", () => {
     const startAt = inSeconds(6);
     const asked = await post("alice", startAt);
     expect(asked).toMatchObject({ status: 202, body: { status: "approved", startAt } });
-    const active = await api.until("alice", idOf(asked), "active", 20_000);
-    expect(time(active.activatedAt)).toBeGreaterThanOrEqual(time(startAt));
-    expect(time(active.activatedAt)).toBeLessThan(time(startAt) + 6_000);
-    expect(time(active.expiresAt)).toBe(time(active.activatedAt) + 2_000);
-    await api.until("alice", idOf(asked), "ended");
+    // A busy machine might not be seen in the two seconds in which the request is active.
+    const ended = await api.until("alice", idOf(asked), "ended", 40_000);
+    expect(time(ended.activatedAt)).toBeGreaterThanOrEqual(time(startAt));
+    expect(time(ended.activatedAt)).toBeLessThan(time(startAt) + 15_000);
+    expect(time(ended.expiresAt)).toBe(time(ended.activatedAt) + 2_000);
     expect(await people.hasStagingReadOnly("alice")).toBe(false);
   });
 
@@ -58,9 +58,8 @@ describe("a request that starts later", () => {
     await sandbox.kill();
     await connect();
     expect(await people.hasStagingReadOnly("bob")).toBe(false);
-    const active = await api.until("bob", id, "active", 30_000);
-    expect(time(active.activatedAt)).toBeGreaterThanOrEqual(time(startAt));
-    await api.until("bob", id, "ended");
+    const ended = await api.until("bob", id, "ended", 40_000);
+    expect(time(ended.activatedAt)).toBeGreaterThanOrEqual(time(startAt));
   });
 
   it("is over at once when it is released before, and stays so", async () => {
@@ -73,7 +72,7 @@ describe("a request that starts later", () => {
     });
     // Later than the machine has woken up and looked.
     const after = idOf(await post("erin", inSeconds(7)));
-    await api.until("erin", after, "active", 20_000);
+    await api.until("erin", after, "ended", 40_000);
     const { status, history } = await api.request("erin", id);
     expect([status, ...history.map(({ event }) => event)]).toEqual([
       "ended",
@@ -81,16 +80,15 @@ describe("a request that starts later", () => {
       "request.revoked",
       "access.ended",
     ]);
-    await api.until("erin", after, "ended");
   });
 
   it("starts when it is approved, if that is later", async () => {
     const given = { flow: "prod-access", target: "prod-readonly" };
-    const id = idOf(await post("alice", inSeconds(1), given));
+    const startAt = inSeconds(1);
+    const id = idOf(await post("alice", startAt, given));
     await api.call("bob", "POST", `/requests/${id}/approve`);
-    const active = await api.until("alice", id, "active");
-    expect(time(active.activatedAt)).toBeGreaterThanOrEqual(time(active.createdAt) + 1_000);
-    await api.until("alice", id, "ended");
+    const ended = await api.until("alice", id, "ended", 40_000);
+    expect(time(ended.activatedAt)).toBeGreaterThanOrEqual(time(startAt));
   });
 
   it.each([
