@@ -52,10 +52,14 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.record({
   standing: fc.array(fc.record({ person, target }), { maxLength: 2 }),
   faults: fc.array(fc.record({ call, fault: fc.constantFrom(...faultKinds) }), { maxLength: 8 }),
   stalls: fc.array(fc.record({ call, seconds: fc.integer({ min: 1, max: 28 }) }), { maxLength: 6 }),
+  lateChanges: fc.array(
+    fc.record({ change: fc.integer({ min: 0, max: 7 }), seconds: fc.integer({ min: 1, max: 28 }) }),
+    { maxLength: 2 },
+  ),
   deaths: fc.array(
     fc.record({
       request: fc.integer({ min: 0, max: 3 }),
-      at: fc.integer({ min: 0, max: 1_500 }),
+      at: fc.oneof(seconds(300), fc.integer({ min: 0, max: 1_500 })),
       lost: fc.boolean(),
     }),
     { maxLength: 3 },
@@ -72,6 +76,7 @@ export const smoothPlan: fc.Arbitrary<Plan> = anyPlan.map((plan) => ({
   ...plan,
   faults: [],
   stalls: [],
+  lateChanges: [],
   deaths: [],
   latencies: [5],
   timing: { operation: 1_000, lag: 300 },

@@ -37,6 +37,8 @@ export interface Plan {
    * were under way.
    */
   stalls: readonly { call: number; seconds: number }[];
+  /** The same for calls that change access, counted by themselves. */
+  lateChanges: readonly { change: number; seconds: number }[];
   /** Moments at which the n-th request's newest execution dies. The event that tells of it may be lost. */
   deaths: readonly { request: number; at: number; lost: boolean }[];
   /** How long the calls take, in milliseconds, in turn: it decides who overtakes whom. */
@@ -179,15 +181,21 @@ const isQuiet = (world: World): boolean =>
 
 const invoker = (world: World, plan: Plan): Invoke => {
   let calls = 0;
+  let changes = 0;
+  const changing = new Set(["service.create", "service.delete"]);
+  const stallOf = (call: number, name: string): number => {
+    const change = changing.has(name) ? changes++ : undefined;
+    const late = plan.lateChanges.find((planned) => planned.change === change);
+    return late?.seconds ?? plan.stalls.find((planned) => planned.call === call)?.seconds ?? 0;
+  };
   return async (work) => {
     const deadline = world.clock.now() + 60_000;
-    const { ports, faults } = world.invocation(async () => {
+    const { ports, faults } = world.invocation(async ({ name }) => {
       const call = calls++;
       await world.clock.sleep(plan.latencies[call % plan.latencies.length] ?? 0);
       // Lambda ends an invocation at its deadline.
       if (world.clock.now() >= deadline) return { when: "before" };
-      const stall = plan.stalls.find((planned) => planned.call === call);
-      await world.clock.sleep((stall?.seconds ?? 0) * 1_000);
+      await world.clock.sleep(stallOf(call, name) * 1_000);
       if (world.clock.now() >= deadline) return { when: "after" };
       return plan.faults.find((planned) => planned.call === call)?.fault;
     });
