@@ -36,6 +36,16 @@ describe("time-lapse", () => {
     expect(await identityCenter(sandbox.awsUrl).hasStagingReadOnly("alice")).toBe(false);
   });
 
+  it("is as punctual when it is killed and started again in between", async () => {
+    const { id } = await api.ask("erin", "1h");
+    await api.until("erin", id, "active");
+    await sandbox.kill();
+    sandbox = await startSandbox(folder.path, ["--time-lapse", "3600"]);
+    api = apiClient(sandbox.apiUrl);
+    const ended = await api.until("erin", id, "ended", 40_000);
+    expect(between(ended.expiresAt, ended.endedAt)).toBeLessThan(15_000);
+  });
+
   it("goes on from the time that it was when it is started again without", async () => {
     const clock = async (): Promise<number> => {
       const answer = (await api.callWith({}, "GET", "/sandbox/clock")).body as { now: string };

@@ -96,6 +96,8 @@ export const boot = async (options: BootOptions): Promise<Sandbox> => {
   const store = openStore(directory.database);
   started.defer(store.close);
   const clock = openTimeLapse(store, { machine: createClock(), factor: timeLapse });
+  // What is kept gets its timers further down: until then, nothing of its time may be skipped.
+  using _ = clock.hold();
   const [bundles, issuer] = await Promise.all([
     bundleFunctions({ root, directory: directory.bundles, config }, functions),
     createIssuer({ store, clock, ...identityOf(deployment) }),

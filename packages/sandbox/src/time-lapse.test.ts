@@ -60,7 +60,16 @@ describe("time, while all is quiet", () => {
     expect(called).toEqual([before - start]);
   });
 
+  it("passes as on the machine when nothing is to come", async () => {
+    await goOn(1_000);
+    callAt(start + hour);
+    expect(clock.now() - start).toBe(1_010);
+    await machine.advance(1_000);
+    expect(clock.now() - start).toBe(1_010 + 100_000);
+  });
+
   it("does not wait for a call that was taken back", async () => {
+    callAt(start + hour);
     callAt(start + 1_000).cancel();
     await goOn(100);
     expect(clock.now() - start).toBe(10 + 10_000);

@@ -44,9 +44,11 @@ export const createTimeLapse = (deps: TimeLapseDeps): LapsingClock => {
   let settled: Timer | undefined;
 
   const timeAt = (moment: number): number => {
-    const time = since.sandbox + (moment - since.machine) * rate;
-    if (rate === 1) return time;
-    return Math.max(since.sandbox, Math.min(time, calls[0]?.due ?? time));
+    const passed = moment - since.machine;
+    const next = calls[0];
+    // Without anything to come there is nothing to skip to.
+    if (rate === 1 || next === undefined) return since.sandbox + passed;
+    return Math.max(since.sandbox, Math.min(since.sandbox + passed * rate, next.due));
   };
   const now = (): number => timeAt(machine.now());
 
