@@ -61,11 +61,15 @@ const emitter = /* @__PURE__ */ lazy(() => {
   return new Metrics({ defaultDimensions: { stage } });
 });
 
-/** Measurements in CloudWatch, by service and stage. Each is a line of the log of its own, which CloudWatch reads: no call can fail, and none is to be flushed. */
+/** Measurements in CloudWatch, by service and stage. Each is a line of the log of its own, which CloudWatch reads: nothing is called, and nothing is to be flushed. */
 export const metrics: MetricsPort = {
   record: (name, value) => {
     const unit = name === "OpenPastExpiry" ? MetricUnit.Count : MetricUnit.Seconds;
-    emitter().singleMetric().addMetric(name, unit, value);
+    try {
+      emitter().singleMetric().addMetric(name, unit, value);
+    } catch (error) {
+      log.warn("A measurement was lost.", { name, error });
+    }
   },
 };
 
