@@ -34,6 +34,8 @@ const Given = z.strictObject({
     .optional(),
   when: z.enum(["before", "after"]).default("before"),
   times: z.int().min(1).nullable().default(1),
+  /** How many calls that it could strike are spared first. */
+  skip: z.int().min(1).optional(),
   /** Milliseconds. */
   latency: z.int().min(1).max(900_000).optional(),
   duplicate: z.literal(true).optional(),

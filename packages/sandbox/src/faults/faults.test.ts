@@ -40,6 +40,13 @@ describe("faults", () => {
     expect(faults.list()).toEqual([]);
   });
 
+  it("spare the calls that they were told to skip, of those that they could strike", () => {
+    faults.add(aFault({ skip: 2 }));
+    expect(faults.take(anOccasion({ service: "sts" }))).toBeUndefined();
+    const struck = [1, 2, 3, 4].map(() => faults.take(anOccasion())?.error);
+    expect(struck).toEqual([undefined, undefined, "throttled", undefined]);
+  });
+
   it("strike one after the other", () => {
     faults.add(aFault({ error: "throttled" }));
     faults.add(aFault({ error: "internal" }));

@@ -42,13 +42,20 @@ const strikes = (fault: ArmedFault, occasion: Occasion): boolean => {
   return fault.functions?.includes(occasion.functionName) ?? true;
 };
 
+/** Whether the fault spares this call, which then counts as spared. */
+const spares = (fault: ArmedFault): boolean => {
+  if (fault.skip === undefined || fault.skip === 0) return false;
+  fault.skip -= 1;
+  return true;
+};
+
 /** See {@link Faults}. */
 export const createFaults = (): Faults => {
   let armed: ArmedFault[] = [];
   let last = 0;
 
   const take = (occasion: Occasion): Fault | undefined => {
-    const fault = armed.find((candidate) => strikes(candidate, occasion));
+    const fault = armed.find((fit) => strikes(fit, occasion) && !spares(fit));
     if (fault === undefined) return undefined;
     fault.hits += 1;
     if (fault.remaining !== null) fault.remaining -= 1;
