@@ -7,6 +7,7 @@ import { RequestStatus } from "../request/status.ts";
 import { aConfig, alice, aRequest, aWorld, requestId, type World } from "../testing/index.ts";
 import { cancelRequest } from "./cancel-request.ts";
 import { approveRequest, denyRequest } from "./decide-approval.ts";
+import { extendRequest } from "./extend-request.ts";
 import { readRequestAs } from "./read-request.ts";
 import { revokeRequest } from "./revoke-request.ts";
 
@@ -19,7 +20,7 @@ const id404 = "request.not-found";
 const id403 = "request.not-allowed";
 const self = "approval.self";
 const noApprover = "approval.not-allowed";
-const names = ["see", "approve", "deny", "cancel", "revoke"] as const;
+const names = ["see", "approve", "deny", "cancel", "revoke", "extend"] as const;
 type Operation = (typeof names)[number];
 type Right = "yes" | ErrorCode;
 
@@ -27,35 +28,70 @@ type Right = "yes" | ErrorCode;
 const roles: Record<string, { groups: string[]; rights: Record<Operation, Right> }> = {
   requester: {
     groups: ["engineers"],
-    rights: { see: "yes", approve: self, deny: self, cancel: "yes", revoke: "yes" },
+    rights: { see: "yes", approve: self, deny: self, cancel: "yes", revoke: "yes", extend: "yes" },
   },
   "requester who approves others": {
     groups: ["engineers", "approvers"],
-    rights: { see: "yes", approve: self, deny: self, cancel: "yes", revoke: "yes" },
+    rights: { see: "yes", approve: self, deny: self, cancel: "yes", revoke: "yes", extend: "yes" },
   },
   "requester who is an admin": {
-    groups: ["admins"],
-    rights: { see: "yes", approve: self, deny: self, cancel: "yes", revoke: "yes" },
+    groups: ["engineers", "admins"],
+    rights: { see: "yes", approve: self, deny: self, cancel: "yes", revoke: "yes", extend: "yes" },
   },
   approver: {
     groups: ["approvers"],
-    rights: { see: "yes", approve: "yes", deny: "yes", cancel: id403, revoke: "yes" },
+    rights: {
+      see: "yes",
+      approve: "yes",
+      deny: "yes",
+      cancel: id403,
+      revoke: "yes",
+      extend: id403,
+    },
   },
   admin: {
     groups: ["admins"],
-    rights: { see: "yes", approve: noApprover, deny: noApprover, cancel: "yes", revoke: "yes" },
+    rights: {
+      see: "yes",
+      approve: noApprover,
+      deny: noApprover,
+      cancel: "yes",
+      revoke: "yes",
+      extend: id403,
+    },
   },
   auditor: {
     groups: ["auditors"],
-    rights: { see: "yes", approve: noApprover, deny: noApprover, cancel: id403, revoke: id403 },
+    rights: {
+      see: "yes",
+      approve: noApprover,
+      deny: noApprover,
+      cancel: id403,
+      revoke: id403,
+      extend: id403,
+    },
   },
   engineer: {
     groups: ["engineers"],
-    rights: { see: id404, approve: id404, deny: id404, cancel: id404, revoke: id404 },
+    rights: {
+      see: id404,
+      approve: id404,
+      deny: id404,
+      cancel: id404,
+      revoke: id404,
+      extend: id404,
+    },
   },
   "approver of another flow": {
     groups: ["others"],
-    rights: { see: id404, approve: id404, deny: id404, cancel: id404, revoke: id404 },
+    rights: {
+      see: id404,
+      approve: id404,
+      deny: id404,
+      cancel: id404,
+      revoke: id404,
+      extend: id404,
+    },
   },
 };
 
@@ -66,6 +102,7 @@ const statuses: Record<Operation, readonly RequestStatus[]> = {
   deny: ["pending_approval"],
   cancel: ["pending_approval"],
   revoke: ["approved", "escalating", "active"],
+  extend: ["active"],
 };
 
 const config = aConfig({ admins: { groups: ["admins"] }, auditors: { groups: ["auditors"] } });
@@ -79,6 +116,8 @@ const operations: Record<
   deny: ({ ports }, person, to = config) => denyRequest(ports, to, person, id),
   cancel: ({ ports }, person, to = config) => cancelRequest(ports, to, person, id),
   revoke: ({ ports }, person, to = config) => revokeRequest(ports, to, person, id),
+  extend: ({ ports }, person, to = config) =>
+    extendRequest(ports, to, person, id, { duration: "2h" }),
 };
 
 /** What the operation comes to: `yes`, or the code of its error. */
