@@ -16,6 +16,8 @@ export interface SandboxProcess {
   apiUrl: string;
   awsUrl: string;
   state: string;
+  /** The process's id. */
+  pid: number;
   /** Ends the process as a power cut of the process would: at once, without a word. */
   kill(): Promise<void>;
   /** Asks the process to stop and waits until it has. */
@@ -44,6 +46,7 @@ export const startSandbox = async (
   return {
     ...urls,
     state,
+    pid: child.pid ?? 0,
     kill: () => end(child, "SIGKILL"),
     stop: () => end(child, "SIGTERM"),
   };

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { acme } from "./aws/acme.ts";
 import { createCallers } from "./aws/credentials.ts";
+import { type Crowd, withCrowd } from "./aws/crowd.ts";
 import { relaxed, strict } from "./aws/identity-center/limits.ts";
 import type { DeliveredMessage } from "./aws/services/sns.ts";
 import { createSqs } from "./aws/services/sqs.ts";
@@ -20,7 +21,7 @@ import { createSandboxRoutes, longestToken } from "./gateway/sandbox-routes.ts";
 import { bundleFunctions } from "./lambda/bundles.ts";
 import { recordInvocations } from "./lambda/invocations.ts";
 import { createLambda } from "./lambda/lambda.ts";
-import { createPool } from "./lambda/pool.ts";
+import { createPool, limitsFor } from "./lambda/pool.ts";
 import { customerFunctions, deployedFunctions } from "./lambda/specs.ts";
 import type { Log } from "./log.ts";
 import { createServices } from "./services.ts";
@@ -46,6 +47,10 @@ export interface BootOptions {
   strict?: boolean;
   /** How many times as fast as real time the sandbox's may pass, on average. */
   timeLapse?: number;
+  /** How many workers one function may have at a time. */
+  workers?: number | undefined;
+  /** What the organisation has beside Acme's own. */
+  crowd?: Crowd | undefined;
   /** What to run instead of packages/sandbox/deployment.json. */
   deployment?: Deployment;
   /** Milliseconds before the first and the second retry of an asynchronous event, in the place of Lambda's own. */
@@ -87,7 +92,7 @@ export const boot = async (options: BootOptions): Promise<Sandbox> => {
   const deployment =
     options.deployment ?? (await deploymentOf({ root, deploymentFile, log }, config));
   const { accountId, region, functions, asyncConfigs, queues } = deployment;
-  const organization = acme;
+  const organization = withCrowd(acme, options.crowd);
   // Taken down in the reverse order: at the end, or as far as it got when something is in the way.
   await using started = new AsyncDisposableStack();
 
@@ -125,6 +130,7 @@ export const boot = async (options: BootOptions): Promise<Sandbox> => {
         seconds,
       ),
     onLine: functionLog.write,
+    ...(options.workers === undefined ? {} : { limits: limitsFor(options.workers) }),
     // Where the sandbox's time is the machine's, a function's `Date` is left alone.
     ...(timeLapse > 1 || clock.ahead() > 0 ? { ahead: clock.ahead } : {}),
   });

@@ -12,12 +12,14 @@ describe("the command line", () => {
       config: undefined,
       strict: false,
       timeLapse: 1,
+      workers: undefined,
+      crowd: undefined,
     });
   });
 
   it("says where and what", () => {
     const args = ["--port", "80", "--aws-port=81", "--state", "x", "--fresh", "--config", "c.ts"];
-    args.push("--strict", "--time-lapse", "60");
+    args.push("--strict", "--time-lapse", "60", "--workers", "8", "--crowd", "20x25");
     expect(parseOptions(args)).toEqual({
       help: false,
       port: 80,
@@ -27,6 +29,8 @@ describe("the command line", () => {
       config: "c.ts",
       strict: true,
       timeLapse: 60,
+      workers: 8,
+      crowd: { accounts: 20, people: 25 },
     });
   });
 
@@ -43,6 +47,9 @@ describe("the command line", () => {
     [["--time-lapse", "0"], '--time-lapse wants a number from 1 to 1000000, not "0"'],
     [["--time-lapse", "fast"], "--time-lapse wants a number"],
     [["--time-lapse", "1000001"], "--time-lapse wants a number"],
+    [["--workers", "0"], '--workers wants a number from 1 to 100, not "0"'],
+    [["--crowd", "20"], "--crowd wants accounts and people"],
+    [["--crowd", "501x1"], "each at most 500"],
     [["--fast"], "--fast"],
     [["here"], "here"],
     [["--state"], "--state"],
@@ -53,6 +60,7 @@ describe("the command line", () => {
 
   it("explains every flag", () => {
     const flags = ["port", "aws-port", "state", "fresh", "config", "strict", "time-lapse", "help"];
+    flags.push("workers", "crowd");
     for (const flag of flags) expect(usage).toContain(`  --${flag}`);
   });
 });

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { type Crowd, largestCrowd } from "./aws/crowd.ts";
 import { strict } from "./aws/identity-center/limits.ts";
 
 /** What the command line asks for. */
@@ -12,6 +13,10 @@ export interface Options {
   strict: boolean;
   /** How many times as fast as real time the sandbox's may pass, on average. */
   timeLapse: number;
+  /** How many workers one function may have at a time; the pool's own limit without it. */
+  workers: number | undefined;
+  /** What the organisation has beside Acme's own. */
+  crowd: Crowd | undefined;
 }
 
 export const usage = `Curfew on this machine: API, workflow, AWS endpoint and a seeded organisation.
@@ -28,6 +33,8 @@ Usage: npm start -- [options]
                    (always: one change per account at a time)
   --time-lapse <n> skip the time in which nothing happens, up to <n> times as fast as real time; while
                    anything is under way, time passes as ever (GET /sandbox/clock says what time it is)
+  --workers <n>    how many invocations of one function run at a time (default 4)
+  --crowd <a>x<p>  an organisation with <a> more accounts and <p> more engineers (person-001@acme.example …)
   --help           show this`;
 
 /** A command line that cannot be followed; its message is for the person who typed it. */
@@ -50,6 +57,23 @@ const factorOf = (text: string): number => {
   throw new UsageError(`--time-lapse wants a number from 1 to ${fastest}, not "${text}"`);
 };
 
+const workersOf = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  const workers = Number(text);
+  if (/^\d+$/.test(text) && workers >= 1 && workers <= 100) return workers;
+  throw new UsageError(`--workers wants a number from 1 to 100, not "${text}"`);
+};
+
+const crowdOf = (text: string | undefined): Crowd | undefined => {
+  if (text === undefined) return undefined;
+  const [, accounts, people] = (/^(\d+)x(\d+)$/.exec(text) ?? []).map(Number);
+  if (accounts !== undefined && people !== undefined)
+    if (Math.max(accounts, people) <= largestCrowd) return { accounts, people };
+  throw new UsageError(
+    `--crowd wants accounts and people, each at most ${largestCrowd}, such as 20x25, not "${text}"`,
+  );
+};
+
 const parse = (args: readonly string[]) => {
   try {
     return parseArgs({
@@ -63,6 +87,8 @@ const parse = (args: readonly string[]) => {
         config: { type: "string" },
         strict: { type: "boolean", default: false },
         "time-lapse": { type: "string", default: "1" },
+        workers: { type: "string" },
+        crowd: { type: "string" },
       },
     }).values;
   } catch (error) {
@@ -84,5 +110,7 @@ export const parseOptions = (args: readonly string[]): Options => {
     config: values.config,
     strict: values.strict,
     timeLapse: factorOf(values["time-lapse"]),
+    workers: workersOf(values.workers),
+    crowd: crowdOf(values.crowd),
   };
 };

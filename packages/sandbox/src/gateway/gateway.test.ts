@@ -37,7 +37,7 @@ beforeAll(async () => {
         route("GET /health"),
         route("GET /open/{id}"),
         route("POST /open"),
-        route("GET /slow", { timeout: 20 }),
+        route("GET /slow", { timeout: 50 }),
         route("GET /requests/{id}", { authorizer }),
       ],
     },
@@ -191,9 +191,17 @@ describe("the answer", () => {
     expect(await response.json()).toEqual({ message: "Service Unavailable" });
   });
 
-  it("is 503 when no worker is free", async () => {
+  it("is 503 when no worker comes free in time", async () => {
     answer = new AwsError("TooManyRequestsException", "Rate Exceeded.", 429);
-    expect((await get("/health")).status).toBe(503);
+    expect((await get("/slow")).status).toBe(503);
+  });
+
+  it("waits for a worker that comes free", async () => {
+    answer = new AwsError("TooManyRequestsException", "Rate Exceeded.", 429);
+    const response = get("/health");
+    await expect.poll(() => events.length).toBeGreaterThan(1);
+    answer = { payload: { statusCode: 200, body: "at last" } };
+    expect((await response).status).toBe(200);
   });
 
   it("is 413 for a body that Lambda would not take", async () => {

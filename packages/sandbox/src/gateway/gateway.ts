@@ -32,6 +32,9 @@ export interface Gateway {
 /** The gateway takes 10 MB, but Lambda no more than 6. */
 const largestBody = 6 * 2 ** 20;
 
+/** Milliseconds between two looks for a free worker. */
+const pauseForWorker = 20;
+
 const readRequest = async (incoming: IncomingMessage): Promise<GatewayRequest | "too large"> => {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -76,13 +79,25 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     event: Record<string, unknown>,
   ): Promise<InvocationResult | "no answer"> => {
     const late = Promise.withResolvers<"no answer">();
-    const timer = clock.at(clock.now() + route.timeout, () => late.resolve("no answer"));
+    let over = false;
+    const timer = clock.at(clock.now() + route.timeout, () => {
+      over = true;
+      late.resolve("no answer");
+    });
+    /** This machine has few workers where AWS would start hundreds, so a call waits for one as long as the gateway may. */
+    const whenFree = async (): Promise<InvocationResult | "no answer"> => {
+      while (!over) {
+        try {
+          return await lambda.invoke(route.functionArn, event);
+        } catch (error) {
+          if (!(error instanceof AwsError) || error.code !== "TooManyRequestsException") throw error;
+          await clock.sleep(pauseForWorker);
+        }
+      }
+      return "no answer";
+    };
     try {
-      return await Promise.race([lambda.invoke(route.functionArn, event), late.promise]);
-    } catch (error) {
-      if (error instanceof AwsError && error.code === "TooManyRequestsException")
-        return "no answer";
-      throw error;
+      return await Promise.race([whenFree(), late.promise]);
     } finally {
       timer.cancel();
     }

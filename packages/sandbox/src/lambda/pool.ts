@@ -52,6 +52,12 @@ interface Slot {
 
 const defaultLimits: PoolLimits = { perFunction: 4, total: 48 };
 
+/** The pool's limits where a function may have that many workers: few functions are busy at once, so there need not be room for all. */
+export const limitsFor = (perFunction: number): PoolLimits => ({
+  perFunction,
+  total: Math.max(defaultLimits.total, perFunction * 5),
+});
+
 /** Six hours, as long as AWS's own can be; renewed well before a function of 15 minutes could outlive them. */
 const credentialSeconds = 6 * 60 * 60;
 const renewalMargin = 30 * 60 * 1000;
