@@ -87,8 +87,8 @@ describe("a call that nobody answers", () => {
     const sns = new SNSClient(endpoint.as("sandbox")).send(new CreateTopicCommand({ Name: "x" }));
     await expect(sns).rejects.toMatchObject({ name: "InvalidAction" });
     expect(endpoint.warnings).toEqual([
-      "sso:ListTagsForResource was called, which the sandbox does not offer.",
-      "sns:CreateTopic was called, which the sandbox does not offer.",
+      "The sandbox does not offer sso:ListTagsForResource.",
+      "The sandbox does not offer sns:CreateTopic.",
     ]);
   });
 

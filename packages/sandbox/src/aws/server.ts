@@ -11,7 +11,7 @@ import { createJsonProtocol } from "./protocols/json.ts";
 import type { HttpRequest, HttpResponse, Protocol } from "./protocols/protocol.ts";
 import { queryProtocol } from "./protocols/query.ts";
 import { restProtocol } from "./protocols/rest.ts";
-import { AwsError, type Service } from "./service.ts";
+import { AwsError, NotOffered, type Service } from "./service.ts";
 
 /** The AWS endpoint: every service on one port, told apart by the signature's credential scope. */
 export interface Endpoint {
@@ -83,24 +83,18 @@ export const createEndpoint = (deps: EndpointDeps): Endpoint => {
       const found = service.operations[operation];
       if (found !== undefined) return found;
     }
-    log.warn(`${service.signingName}:${operation} was called, which the sandbox does not offer.`);
-    throw new AwsError(
-      protocol === queryProtocol ? "InvalidAction" : "UnknownOperationException",
-      `The sandbox does not offer ${service.signingName}:${operation}.`,
-    );
+    const what = `${service.signingName}:${operation}`;
+    throw protocol === queryProtocol ? new NotOffered(what, "InvalidAction") : new NotOffered(what);
   };
 
   const serviceOf = (scope: Scope): Service => {
     const service = services.get(scope.signingName);
     if (service !== undefined) return service;
-    log.warn(`The service ${scope.signingName} was called, which the sandbox does not offer.`);
-    throw new AwsError(
-      "UnknownOperationException",
-      `The sandbox does not offer the service ${scope.signingName}.`,
-    );
+    throw new NotOffered(`the service ${scope.signingName}`);
   };
 
   const toAwsError = (error: unknown, what: string): AwsError => {
+    if (error instanceof NotOffered) log.warn(error.message);
     if (error instanceof AwsError) return error;
     log.error(`${what} failed inside the sandbox.`, error);
     return new AwsError("InternalFailure", "The sandbox failed; its log says how.", 500);

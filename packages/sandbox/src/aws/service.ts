@@ -16,6 +16,14 @@ export class AwsError extends Error {
   }
 }
 
+/** What AWS has and the sandbox has not. The endpoint logs each time that somebody asks for it. */
+export class NotOffered extends AwsError {
+  /** @param what such as `sns:CreateTopic` */
+  constructor(what: string, code = "UnknownOperationException", status = 400) {
+    super(code, `The sandbox does not offer ${what}.`, status);
+  }
+}
+
 /** One call of one operation, its wire protocol taken off. */
 export interface Call {
   operation: string;

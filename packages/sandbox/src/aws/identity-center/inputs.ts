@@ -47,6 +47,21 @@ export const ListAssignments = z.object({
   PermissionSetArn: permissionSetArn,
   ...page,
 });
+const provisioningStatus = z
+  .enum(["LATEST_PERMISSION_SET_PROVISIONED", "LATEST_PERMISSION_SET_NOT_PROVISIONED"])
+  .optional();
+export const AccountsOfSet = z.object({
+  InstanceArn: instanceArn,
+  PermissionSetArn: permissionSetArn,
+  ProvisioningStatus: provisioningStatus,
+  ...page,
+});
+export const SetsOfAccount = z.object({
+  InstanceArn: instanceArn,
+  AccountId: accountId,
+  ProvisioningStatus: provisioningStatus,
+  ...page,
+});
 export const ListForPrincipal = z.object({
   InstanceArn: instanceArn,
   PrincipalId: principalId,
@@ -60,3 +75,4 @@ export const DescribeSet = z.object({
   PermissionSetArn: permissionSetArn,
 });
 export const ListInstances = z.object(page);
+export const OfInstance = z.object({ InstanceArn: instanceArn });

@@ -140,5 +140,6 @@ describe("a rest-json service", () => {
     });
     expect(response.status).toBe(404);
     expect(response.headers.get("x-amzn-errortype")).toBe("UnknownOperationException");
+    expect(endpoint.warnings).toEqual(["The sandbox does not offer scheduler at GET /schedules."]);
   });
 });

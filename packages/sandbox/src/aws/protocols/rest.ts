@@ -1,4 +1,4 @@
-import { AwsError, type Route, type Service } from "../service.ts";
+import { AwsError, NotOffered, type Route, type Service } from "../service.ts";
 import { parseObject, stringify } from "./json.ts";
 import { type HttpRequest, type HttpResponse, membersOf, type Protocol } from "./protocol.ts";
 
@@ -35,11 +35,8 @@ const findRoute = (
     const labels = match(route.path, request.path);
     if (labels !== undefined) return { operation, route, labels };
   }
-  throw new AwsError(
-    "UnknownOperationException",
-    `The sandbox's ${service.signingName} has no operation at ${request.method} ${request.path}.`,
-    404,
-  );
+  const what = `${service.signingName} at ${request.method} ${request.path}`;
+  throw new NotOffered(what, "UnknownOperationException", 404);
 };
 
 const fromQuery = (route: Route, query: URLSearchParams): Record<string, string> => {

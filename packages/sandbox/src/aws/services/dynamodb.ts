@@ -75,6 +75,14 @@ const keySchema = (keys: { hashKey: string; rangeKey?: string | undefined }) => 
   ...(keys.rangeKey === undefined ? [] : [{ AttributeName: keys.rangeKey, KeyType: "RANGE" }]),
 ];
 
+/** dynalite's description of a table, with the account in its ARNs: dynalite knows none. */
+const inAccount = (description: unknown, accountId: string): unknown =>
+  JSON.parse(JSON.stringify(description), (key, value: unknown) =>
+    (key === "TableArn" || key === "IndexArn") && typeof value === "string"
+      ? value.replace(":000000000000:", `:${accountId}:`)
+      : value,
+  );
+
 const toError = (status: number, text: string): AwsError => {
   const { __type, message, Message, ...members } = Failure.parse(JSON.parse(text));
   const code = __type.slice(__type.indexOf("#") + 1);
@@ -131,7 +139,10 @@ export const createDynamoDb = (deps: {
     });
 
   const run = async (call: Call): Promise<unknown> => {
-    if (call.caller.accountId === deps.accountId) return forward(call.operation, call.input);
+    if (call.caller.accountId === deps.accountId) {
+      const answer = await forward(call.operation, call.input);
+      return call.operation === "DescribeTable" ? inAccount(answer, deps.accountId) : answer;
+    }
     if (call.operation === "ListTables") return { TableNames: [] };
     throw new AwsError("ResourceNotFoundException", "Requested resource not found");
   };

@@ -5,6 +5,7 @@ import type { Rule } from "../../deployment/model.ts";
 import type { LambdaRuntime } from "../../lambda/runtime.ts";
 import type { Log } from "../../log.ts";
 import type { Store } from "../../store.ts";
+import { accountOf } from "../arn.ts";
 import { compilePattern } from "../event-pattern.ts";
 import type { BusEvent, EventBus } from "../events-bus.ts";
 import { paginate } from "../pagination.ts";
@@ -61,7 +62,7 @@ export const createEvents = (deps: {
   const enabled = (rule: Rule): boolean => switched.get(rule.name)?.enabled ?? rule.enabled;
 
   const mine = (call: Call): Rule[] =>
-    rules.filter(({ arn }) => arn.split(":")[4] === call.caller.accountId);
+    rules.filter(({ arn }) => accountOf(arn) === call.caller.accountId);
 
   const rule = (call: Call, name: string): Rule => {
     const found = mine(call).find((it) => it.name === name);

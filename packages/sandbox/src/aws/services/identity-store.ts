@@ -38,6 +38,9 @@ const AreMembers = InStore.extend({ MemberId: member, GroupIds: z.array(id).min(
 const notFound = (type: "USER" | "GROUP" | "GROUP_MEMBERSHIP" | "IDENTITY_STORE"): AwsError =>
   new AwsError("ResourceNotFoundException", `${type} not found.`, 400, { ResourceType: type });
 
+const notUnique = (path: string): AwsError =>
+  new AwsError("ValidationException", `${path} is not a unique attribute.`);
+
 const filterOf = (input: z.infer<typeof List>, attribute: string): ((value: string) => boolean) => {
   const [filter] = input.Filters ?? [];
   if (filter === undefined) return () => true;
@@ -104,10 +107,20 @@ export const createIdentityStore = (deps: {
     const found = organization.users.find((it) => {
       if (AttributePath.toLowerCase() === "username") return it.userName === AttributeValue;
       if (AttributePath.toLowerCase() === "emails.value") return it.email === AttributeValue;
-      throw new AwsError("ValidationException", `${AttributePath} is not a unique attribute.`);
+      throw notUnique(AttributePath);
     });
     if (found === undefined) throw notFound("USER");
     return { UserId: found.id, IdentityStoreId };
+  };
+
+  const getGroupId = (call: Call): unknown => {
+    const { AlternateIdentifier: by } = parse(Lookup, call);
+    if ("ExternalId" in by) throw notFound("GROUP");
+    const { AttributePath, AttributeValue } = by.UniqueAttribute;
+    if (AttributePath.toLowerCase() !== "displayname") throw notUnique(AttributePath);
+    const found = organization.groups.find(({ name }) => name === AttributeValue);
+    if (found === undefined) throw notFound("GROUP");
+    return { GroupId: found.id, IdentityStoreId };
   };
 
   const membership = (call: Call): Membership => {
@@ -131,10 +144,14 @@ export const createIdentityStore = (deps: {
     return { MembershipId: added.id, IdentityStoreId };
   };
 
+  const membershipById = (call: Call): Membership => {
+    const found = memberships.get(parse(OfMembership, call).MembershipId);
+    if (found === undefined) throw notFound("GROUP_MEMBERSHIP");
+    return found;
+  };
+
   const remove = (call: Call): unknown => {
-    const { MembershipId } = parse(OfMembership, call);
-    if (memberships.get(MembershipId) === undefined) throw notFound("GROUP_MEMBERSHIP");
-    memberships.remove(MembershipId);
+    memberships.remove(membershipById(call).id);
     return {};
   };
 
@@ -190,12 +207,14 @@ export const createIdentityStore = (deps: {
     signingName: "identitystore",
     operations: {
       GetUserId: getUserId,
+      GetGroupId: getGroupId,
       DescribeUser: (call) => describeUser(user(parse(OfUser, call).UserId)),
       DescribeGroup: (call) => describeGroup(group(parse(OfGroup, call).GroupId)),
       ListUsers: listUsers,
       ListGroups: listGroups,
       IsMemberInGroups: areMembers,
       GetGroupMembershipId: (call) => ({ MembershipId: membership(call).id, IdentityStoreId }),
+      DescribeGroupMembership: (call) => describeMembership(membershipById(call)),
       CreateGroupMembership: create,
       DeleteGroupMembership: remove,
       ListGroupMemberships: (call) => {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Lambda } from "../../lambda/lambda.ts";
 import { type FunctionSpec, unqualified } from "../../lambda/spec.ts";
+import { accountOf } from "../arn.ts";
 import { accessDenied } from "../authorize.ts";
 import { paginate } from "../pagination.ts";
 import { AwsError, type Call, type Route, type Service } from "../service.ts";
@@ -54,6 +55,9 @@ const parsePayload = (bytes: Uint8Array): unknown => {
   }
 };
 
+/** When the functions were deployed, as far as anybody can tell, in the service's own format. */
+const deployed = "2024-01-01T00:00:00.000+0000";
+
 const describe = (spec: FunctionSpec) => ({
   FunctionName: spec.name,
   FunctionArn: spec.arn,
@@ -63,6 +67,7 @@ const describe = (spec: FunctionSpec) => ({
   Description: spec.description,
   Timeout: spec.timeout,
   MemorySize: spec.memory,
+  LastModified: deployed,
   Version: "$LATEST",
   PackageType: "Zip",
   Architectures: ["arm64"],
@@ -98,6 +103,11 @@ const routes: Record<string, Route> = {
     path: `${functions}/{FunctionName}`,
     query: { Qualifier: "Qualifier" },
   },
+  GetFunctionConfiguration: {
+    method: "GET",
+    path: `${functions}/{FunctionName}/configuration`,
+    query: { Qualifier: "Qualifier" },
+  },
 };
 
 /** Lambda's API, in front of the functions of every account. A function of another account needs a resource policy, which none has. */
@@ -106,7 +116,7 @@ export const createLambdaService = (deps: { lambda: Lambda }): Service => {
 
   const reachable = (call: Call, reference: string): FunctionSpec => {
     const arn = resolveArn(call, reference);
-    if (arn.split(":")[4] !== call.caller.accountId)
+    if (accountOf(arn) !== call.caller.accountId)
       throw accessDenied(service, call, arn, `lambda:${actions[call.operation] ?? call.operation}`);
     const spec = lambda.functions.find((candidate) => candidate.arn === arn);
     if (spec !== undefined) return spec;
@@ -149,7 +159,7 @@ export const createLambdaService = (deps: { lambda: Lambda }): Service => {
 
   const listFunctions = (call: Call): unknown => {
     const { Marker, MaxItems } = validate(Page, call.input);
-    const own = lambda.functions.filter(({ arn }) => arn.split(":")[4] === call.caller.accountId);
+    const own = lambda.functions.filter(({ arn }) => accountOf(arn) === call.caller.accountId);
     const { items, nextToken } = paginate(own, (spec) => spec.name, {
       list: "functions",
       token: Marker,
@@ -162,18 +172,19 @@ export const createLambdaService = (deps: { lambda: Lambda }): Service => {
   const named = (call: Call): string[] =>
     typeof call.input.FunctionName === "string" ? [resolveArn(call, call.input.FunctionName)] : [];
 
+  const configurationOf = (call: Call) =>
+    describe(reachable(call, validate(Named, call.input).FunctionName));
+
   const service: Service = {
     signingName: "lambda",
     routes,
     operations: {
       Invoke: invoke,
       ListFunctions: listFunctions,
-      GetFunction: (call) => {
-        const { FunctionName } = validate(Named, call.input);
-        return { Configuration: describe(reachable(call, FunctionName)) };
-      },
+      GetFunction: (call) => ({ Configuration: configurationOf(call) }),
+      GetFunctionConfiguration: configurationOf,
     },
-    resources: { Invoke: named, GetFunction: named },
+    resources: { Invoke: named, GetFunction: named, GetFunctionConfiguration: named },
   };
   return service;
 };

@@ -14,12 +14,22 @@ const page = {
 const Page = z.object(page);
 const parentId = z.string().regex(/^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32})$/);
 const OfParent = z.object({ ParentId: parentId, ...page });
+const childId = z.string().regex(/^(\d{12}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32})$/);
+const OfChild = z.object({ ChildId: childId, ...page });
+const Children = z.object({
+  ParentId: parentId,
+  ChildType: z.enum(["ACCOUNT", "ORGANIZATIONAL_UNIT"]),
+  ...page,
+});
+const OfUnit = z.object({
+  OrganizationalUnitId: z.string().regex(/^ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}$/),
+});
 const OfAccount = z.object({ AccountId: z.string().regex(/^\d{12}$/) });
 
 /** When everything in the sandbox's organisation began: accounts, units, permission sets. */
 const beginning = new Date("2024-01-01T00:00:00Z");
 
-/** Organizations, which answers the management account only. */
+/** Organizations, which answers the management account only (but for DescribeOrganization). */
 export const createOrganizations = (deps: { organization: Organization }): Service => {
   const { organization } = deps;
   const arn = (kind: string, id: string): string =>
@@ -55,6 +65,12 @@ export const createOrganizations = (deps: { organization: Organization }): Servi
     return { Accounts: items.map(describe), NextToken: nextToken };
   };
 
+  const describeUnit = ({ id, name }: Organization["units"][number]) => ({
+    Id: id,
+    Arn: arn("ou", id),
+    Name: name,
+  });
+
   const listUnits = (input: z.infer<typeof OfParent>): unknown => {
     requireParent(input.ParentId);
     const units = organization.units.filter((unit) => unit.parentId === input.ParentId);
@@ -64,12 +80,50 @@ export const createOrganizations = (deps: { organization: Organization }): Servi
       size: input.MaxResults,
       invalidToken: invalid,
     });
-    const OrganizationalUnits = items.map(({ id, name }) => ({
-      Id: id,
-      Arn: arn("ou", id),
-      Name: name,
-    }));
-    return { OrganizationalUnits, NextToken: nextToken };
+    return { OrganizationalUnits: items.map(describeUnit), NextToken: nextToken };
+  };
+
+  const listChildren = (input: z.infer<typeof Children>): unknown => {
+    const { ParentId, ChildType: Type } = input;
+    requireParent(ParentId);
+    const all = Type === "ACCOUNT" ? organization.accounts : organization.units;
+    const { items, nextToken } = paginate(
+      all.filter((child) => child.parentId === ParentId),
+      ({ id }) => id,
+      {
+        list: `children:${ParentId}:${Type}`,
+        token: input.NextToken,
+        size: input.MaxResults,
+        invalidToken: invalid,
+      },
+    );
+    return { Children: items.map(({ id: Id }) => ({ Id, Type })), NextToken: nextToken };
+  };
+
+  /** The one parent that an account or a unit has. */
+  const listParents = ({ ChildId }: z.infer<typeof OfChild>): unknown => {
+    const child = [...organization.accounts, ...organization.units].find(
+      ({ id }) => id === ChildId,
+    );
+    if (child === undefined)
+      throw new AwsError("ChildNotFoundException", "You specified a child that doesn't exist.");
+    const Type = child.parentId === organization.rootId ? "ROOT" : "ORGANIZATIONAL_UNIT";
+    return { Parents: [{ Id: child.parentId, Type }] };
+  };
+
+  const describeOrganization = (): unknown => {
+    const { id: Id, managementAccount: MasterAccountId, accounts } = organization;
+    return {
+      Organization: {
+        Id,
+        Arn: `arn:aws:organizations::${MasterAccountId}:organization/${Id}`,
+        FeatureSet: "ALL",
+        MasterAccountArn: arn("account", MasterAccountId),
+        MasterAccountId,
+        MasterAccountEmail: accounts.find((account) => account.id === MasterAccountId)?.email,
+        AvailablePolicyTypes: [],
+      },
+    };
   };
 
   const service: Service = {
@@ -87,6 +141,17 @@ export const createOrganizations = (deps: { organization: Organization }): Servi
       },
       ListOrganizationalUnitsForParent: ({ input }) =>
         listUnits(validate(OfParent, input, invalid)),
+      ListChildren: ({ input }) => listChildren(validate(Children, input, invalid)),
+      ListParents: ({ input }) => listParents(validate(OfChild, input, invalid)),
+      DescribeOrganizationalUnit: ({ input }) => {
+        const { OrganizationalUnitId } = validate(OfUnit, input, invalid);
+        const unit = organization.units.find(({ id }) => id === OrganizationalUnitId);
+        if (unit !== undefined) return { OrganizationalUnit: describeUnit(unit) };
+        throw new AwsError(
+          "OrganizationalUnitNotFoundException",
+          "You specified an organizational unit that doesn't exist.",
+        );
+      },
       ListRoots: () => ({
         Roots: [
           {
@@ -110,5 +175,10 @@ export const createOrganizations = (deps: { organization: Organization }): Servi
       },
     },
   };
-  return inAccount(service, organization.managementAccount);
+  const guarded = inAccount(service, organization.managementAccount);
+  // Every member may ask which organisation it is in.
+  return {
+    ...guarded,
+    operations: { ...guarded.operations, DescribeOrganization: describeOrganization },
+  };
 };

@@ -14,6 +14,7 @@ import {
 } from "../../scheduler/schemas.ts";
 import { describe, describeGroup, type Group, summary } from "../../scheduler/shapes.ts";
 import type { Store } from "../../store.ts";
+import { accountOf } from "../arn.ts";
 import { paginate } from "../pagination.ts";
 import type { Queues } from "../queues.ts";
 import { AwsError, type Call, type Service } from "../service.ts";
@@ -43,7 +44,8 @@ export const createScheduler = (
 
   const groupsOf = (call: Call): Group[] => {
     const arn = `arn:aws:scheduler:${call.region}:${call.caller.accountId}:schedule-group/default`;
-    return [...deps.groups, { name: "default", arn }];
+    const own = deps.groups.filter((group) => accountOf(group.arn) === call.caller.accountId);
+    return [...own, { name: "default", arn }];
   };
   const groupOf = (call: Call, name: string): Group => {
     const found = groupsOf(call).find((group) => group.name === name);
@@ -52,9 +54,10 @@ export const createScheduler = (
   };
   const arnOf = (group: Group, name: string): string =>
     `${group.arn.replace(":schedule-group/", ":schedule/")}/${name}`;
-  const scheduleOf = (group: string, name: string): Schedule => {
+  /** Of the caller's account. */
+  const scheduleOf = (call: Call, group: string, name: string): Schedule => {
     const found = schedules.get(scheduleId(group, name));
-    if (found) return found;
+    if (found && accountOf(found.arn) === call.caller.accountId) return found;
     throw missing(`Schedule ${name}`);
   };
 
@@ -111,7 +114,7 @@ export const createScheduler = (
 
   const update = (call: Call): { ScheduleArn: string } => {
     const { Name, GroupName, ClientToken, ...content } = validate(Put, call.input);
-    const earlier = scheduleOf(GroupName, Name);
+    const earlier = scheduleOf(call, GroupName, Name);
     const at = timeOf(content);
     return put({ ...earlier, content, at, fired: false, modifiedAt: clock.now() });
   };
@@ -135,20 +138,22 @@ export const createScheduler = (
       UpdateSchedule: update,
       GetSchedule: (call) => {
         const { GroupName, Name } = validate(ByName, call.input);
-        return describe(scheduleOf(GroupName, Name));
+        return describe(scheduleOf(call, GroupName, Name));
       },
       DeleteSchedule: (call) => {
         const { GroupName, Name } = validate(ByName, call.input);
-        const schedule = scheduleOf(GroupName, Name);
+        const schedule = scheduleOf(call, GroupName, Name);
         schedules.delete(scheduleId(GroupName, Name));
         firing.disarm(schedule);
         return {};
       },
       ListSchedules: (call) => {
         const input = validate(List, call.input);
+        if (input.ScheduleGroup !== undefined) groupOf(call, input.ScheduleGroup);
         const matching = schedules
           .list()
           .map(({ document }) => document)
+          .filter(({ arn }) => accountOf(arn) === call.caller.accountId)
           .filter(({ group }) => group === (input.ScheduleGroup ?? group))
           .filter(({ name }) => name.startsWith(input.NamePrefix ?? ""))
           .filter(({ content }) => content.State === (input.State ?? content.State));

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import type { Clock } from "../../clock.ts";
 import type { Store } from "../../store.ts";
+import { accountOf } from "../arn.ts";
 import { accessDenied } from "../authorize.ts";
 import { paginate } from "../pagination.ts";
 import { AwsError, type Call, type Service } from "../service.ts";
@@ -40,7 +41,7 @@ const Publish = z.object({
 type Publish = z.infer<typeof Publish>;
 
 const OfTopic = z.object({ TopicArn: z.string() });
-const ListTopics = z.object({ NextToken: z.string().optional() });
+const Page = z.object({ NextToken: z.string().optional() });
 
 const invalid = (message: string): AwsError =>
   new AwsError("InvalidParameter", `Invalid parameter: ${message}`);
@@ -114,7 +115,7 @@ export const createSns = (deps: {
 
   const topicOf = (call: Call, arn: string) => {
     if (!arn.startsWith("arn:aws:sns:")) throw invalid("TopicArn");
-    if (arn.split(":")[4] !== call.caller.accountId) {
+    if (accountOf(arn) !== call.caller.accountId) {
       throw accessDenied(service, call, arn, `SNS:${call.operation}`);
     }
     const topic = topics.find((it) => it.arn === arn);
@@ -142,8 +143,8 @@ export const createSns = (deps: {
   };
 
   const listTopics = (call: Call): unknown => {
-    const { NextToken } = validate(ListTopics, call.input, "InvalidParameter");
-    const mine = topics.filter(({ arn }) => arn.split(":")[4] === call.caller.accountId);
+    const { NextToken } = validate(Page, call.input, "InvalidParameter");
+    const mine = topics.filter(({ arn }) => accountOf(arn) === call.caller.accountId);
     const { items, nextToken } = paginate(mine, ({ arn }) => arn, {
       list: "topics",
       token: NextToken,
@@ -158,7 +159,7 @@ export const createSns = (deps: {
     return {
       Attributes: new Map([
         ["TopicArn", arn],
-        ["Owner", arn.split(":")[4]],
+        ["Owner", accountOf(arn)],
         ["DisplayName", ""],
         ["SubscriptionsConfirmed", "0"],
         ["SubscriptionsPending", "0"],
@@ -167,14 +168,30 @@ export const createSns = (deps: {
     };
   };
 
+  const listSubscriptions = (call: Call): unknown => {
+    const { NextToken } = validate(Page, call.input, "InvalidParameter");
+    if (NextToken !== undefined) throw invalid("NextToken");
+    return { Subscriptions: [] };
+  };
+
   const service: Sns = {
     signingName: "sns",
     xmlNamespace: "http://sns.amazonaws.com/doc/2010-03-31/",
     resources: {
       Publish: ({ input }) => [String(input.TopicArn ?? input.TargetArn)],
       GetTopicAttributes: ({ input }) => [String(input.TopicArn)],
+      ListSubscriptionsByTopic: ({ input }) => [String(input.TopicArn)],
     },
-    operations: { Publish: publish, ListTopics: listTopics, GetTopicAttributes: getAttributes },
+    operations: {
+      Publish: publish,
+      ListTopics: listTopics,
+      GetTopicAttributes: getAttributes,
+      ListSubscriptions: listSubscriptions,
+      ListSubscriptionsByTopic: (call) => {
+        topicOf(call, validate(OfTopic, call.input, "InvalidParameter").TopicArn);
+        return listSubscriptions(call);
+      },
+    },
     messages: () => delivered.list().map(({ document }) => document),
   };
   return service;

@@ -27,6 +27,7 @@ const attributeValue = z.object({ DataType: z.string(), StringValue: z.string().
 const queueUrl = z.string();
 const names = z.array(z.string()).default([]);
 const OfQueue = z.object({ QueueUrl: queueUrl });
+const OfAttributes = OfQueue.extend({ AttributeNames: names });
 const OfName = z.object({ QueueName: z.string() });
 const ListQueues = z.object({
   QueueNamePrefix: z.string().default(""),
@@ -58,7 +59,7 @@ const missing = (): AwsError =>
 const parse = <S extends z.ZodType>(schema: S, call: Call) =>
   validate(schema, call.input, "InvalidParameterValue");
 
-/** The attributes that were asked for, or nothing: SQS sends none by itself. */
+/** The attributes that were asked for, or undefined without any: SQS sends none by itself. */
 const select = (
   attributes: Readonly<Record<string, unknown>>,
   wanted: readonly string[],
@@ -157,19 +158,19 @@ export const createSqs = (deps: {
   };
 
   const getAttributes = (call: Call): unknown => {
-    const queue = byUrl(call, parse(OfQueue, call).QueueUrl);
+    const input = parse(OfAttributes, call);
+    const queue = byUrl(call, input.QueueUrl);
     const all = messages.kept(queue.name);
     const hidden = all.filter(({ visibleAt }) => visibleAt > clock.now()).length;
-    return {
-      Attributes: {
-        QueueArn: queue.arn,
-        ApproximateNumberOfMessages: String(all.length - hidden),
-        ApproximateNumberOfMessagesNotVisible: String(hidden),
-        ApproximateNumberOfMessagesDelayed: "0",
-        VisibilityTimeout: String(defaultVisibility),
-        MessageRetentionPeriod: String(retentionOf(queue)),
-      },
+    const attributes: Record<string, string> = {
+      QueueArn: queue.arn,
+      ApproximateNumberOfMessages: String(all.length - hidden),
+      ApproximateNumberOfMessagesNotVisible: String(hidden),
+      ApproximateNumberOfMessagesDelayed: "0",
+      VisibilityTimeout: String(defaultVisibility),
+      MessageRetentionPeriod: String(retentionOf(queue)),
     };
+    return { Attributes: select(attributes, input.AttributeNames) };
   };
 
   const list = (call: Call): unknown => {

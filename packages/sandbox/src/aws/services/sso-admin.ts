@@ -6,6 +6,7 @@ import type { Assignment, Organization } from "../organization.ts";
 import { paginate } from "../pagination.ts";
 import { AwsError, type Call, type Service } from "../service.ts";
 import { validate } from "../validate.ts";
+import { readOperations } from "./sso-admin-read.ts";
 
 /**
  * What a deletion of an assignment that does not exist comes to: `failed` is a status FAILED later,
@@ -15,9 +16,6 @@ export type AbsentDeletion = "failed" | "refused";
 
 /** Not established for the real service: callers must cope with either. */
 const absentDeletion: AbsentDeletion = "failed";
-
-/** When everything in the sandbox's Identity Center began. */
-const beginning = new Date("2024-01-01T00:00:00Z");
 
 const describeOperation = (operation: Operation) => ({
   Status: operation.status,
@@ -31,13 +29,6 @@ const describeOperation = (operation: Operation) => ({
   CreatedDate: new Date(operation.createdAt),
 });
 
-const describeAssignment = (assignment: Assignment) => ({
-  AccountId: assignment.accountId,
-  PermissionSetArn: assignment.permissionSetArn,
-  PrincipalType: assignment.principalType,
-  PrincipalId: assignment.principalId,
-});
-
 /** IAM Identity Center's administration, which answers the management account only. */
 export const createSsoAdmin = (deps: {
   organization: Organization;
@@ -46,7 +37,7 @@ export const createSsoAdmin = (deps: {
   groupsOf: (userId: string) => readonly string[];
   absentDeletion?: AbsentDeletion;
 }): Service => {
-  const { organization, assignments, groupsOf } = deps;
+  const { organization, assignments } = deps;
 
   const requireInstance = (arn: string): void => {
     if (arn === organization.instanceArn) return;
@@ -106,30 +97,6 @@ export const createSsoAdmin = (deps: {
     return { found, NextToken: nextToken };
   };
 
-  const listAssignments = (
-    list: string,
-    input: { MaxResults: number; NextToken?: string | undefined },
-    wanted: (assignment: Assignment) => boolean,
-  ) => {
-    const { items, nextToken } = paginate(
-      assignments.listed().filter(wanted),
-      (it) => `${it.accountId}/${it.permissionSetArn}/${it.principalType}/${it.principalId}`,
-      { list, token: input.NextToken, size: input.MaxResults },
-    );
-    return { AccountAssignments: items.map(describeAssignment), NextToken: nextToken };
-  };
-
-  const listForPrincipal = (call: Call) => {
-    const input = parse(inputs.ListForPrincipal, call);
-    const { PrincipalId, PrincipalType, Filter } = input;
-    const groups = new Set(PrincipalType === "USER" ? groupsOf(PrincipalId) : []);
-    return listAssignments(`principal:${PrincipalId}:${Filter?.AccountId ?? ""}`, input, (it) => {
-      if (Filter?.AccountId !== undefined && Filter.AccountId !== it.accountId) return false;
-      if (it.principalType === "GROUP" && groups.has(it.principalId)) return true;
-      return it.principalType === PrincipalType && it.principalId === PrincipalId;
-    });
-  };
-
   const service: Service = {
     signingName: "sso",
     operations: {
@@ -157,53 +124,13 @@ export const createSsoAdmin = (deps: {
         const { found, NextToken } = listStatus("deletion", call);
         return { AccountAssignmentsDeletionStatus: found, NextToken };
       },
-      ListAccountAssignments: (call) => {
-        const input = parse(inputs.ListAssignments, call);
-        permissionSet(input.PermissionSetArn);
-        return listAssignments(
-          `assignments:${input.AccountId}:${input.PermissionSetArn}`,
-          input,
-          (it) =>
-            it.accountId === input.AccountId && it.permissionSetArn === input.PermissionSetArn,
-        );
-      },
-      ListAccountAssignmentsForPrincipal: listForPrincipal,
-      ListInstances: (call) => {
-        validate(inputs.ListInstances, call.input);
-        return {
-          Instances: [
-            {
-              InstanceArn: organization.instanceArn,
-              IdentityStoreId: organization.identityStoreId,
-              OwnerAccountId: organization.managementAccount,
-              Name: "acme",
-              CreatedDate: beginning,
-              Status: "ACTIVE",
-            },
-          ],
-        };
-      },
-      ListPermissionSets: (call) => {
-        const { MaxResults, NextToken } = parse(inputs.ListSets, call);
-        const { items, nextToken } = paginate(organization.permissionSets, ({ arn }) => arn, {
-          list: "permission-sets",
-          token: NextToken,
-          size: MaxResults,
-        });
-        return { PermissionSets: items.map(({ arn }) => arn), NextToken: nextToken };
-      },
-      DescribePermissionSet: (call) => {
-        const found = permissionSet(parse(inputs.DescribeSet, call).PermissionSetArn);
-        return {
-          PermissionSet: {
-            Name: found.name,
-            PermissionSetArn: found.arn,
-            Description: found.description,
-            CreatedDate: beginning,
-            SessionDuration: found.sessionDuration,
-          },
-        };
-      },
+      ...readOperations({
+        organization,
+        assignments,
+        groupsOf: deps.groupsOf,
+        parse,
+        permissionSet,
+      }),
     },
   };
   return inAccount(service, organization.managementAccount);

@@ -2,8 +2,9 @@ import * as z from "zod";
 import type { Execution } from "../../states/execution.ts";
 import type { HistoryEvent } from "../../states/history.ts";
 import type { Runner } from "../../states/runner.ts";
+import { accountOf } from "../arn.ts";
 import { paginate } from "../pagination.ts";
-import type { Service } from "../service.ts";
+import type { Call, Service } from "../service.ts";
 import { validate } from "../validate.ts";
 import type { LoadedMachine } from "./states.ts";
 
@@ -11,8 +12,8 @@ import type { LoadedMachine } from "./states.ts";
 interface ReadDeps {
   runner: Runner;
   machines: readonly LoadedMachine[];
-  machineOf: (arn: string) => LoadedMachine;
-  executionAt: (arn: string) => Execution;
+  machineOf: (call: Call, arn: string) => LoadedMachine;
+  executionAt: (call: Call, arn: string) => Execution;
 }
 
 const arn = z.string().min(1).max(256);
@@ -94,11 +95,11 @@ export const readOperations = (deps: ReadDeps): Service["operations"] => {
   const { runner, machines, machineOf, executionAt } = deps;
   return {
     DescribeExecution: (call) =>
-      description(executionAt(validate(OfExecution, call.input).executionArn)),
+      description(executionAt(call, validate(OfExecution, call.input).executionArn)),
 
     GetExecutionHistory: (call) => {
       const input = validate(History, call.input);
-      const { arn: executionArn } = executionAt(input.executionArn);
+      const { arn: executionArn } = executionAt(call, input.executionArn);
       const order = ({ id }: HistoryEvent): string =>
         String(input.reverseOrder ? 1_000_000 - id : id).padStart(7, "0");
       const { items, nextToken } = paginate(runner.history(executionArn), order, {
@@ -112,7 +113,7 @@ export const readOperations = (deps: ReadDeps): Service["operations"] => {
 
     ListExecutions: (call) => {
       const input = validate(Executions, call.input);
-      const machine = machineOf(input.stateMachineArn);
+      const machine = machineOf(call, input.stateMachineArn);
       const matching = runner
         .list()
         .filter(({ machineArn }) => machineArn === machine.arn)
@@ -130,7 +131,7 @@ export const readOperations = (deps: ReadDeps): Service["operations"] => {
     },
 
     DescribeStateMachine: (call) => {
-      const machine = machineOf(validate(OfMachine, call.input).stateMachineArn);
+      const machine = machineOf(call, validate(OfMachine, call.input).stateMachineArn);
       return {
         ...describeMachine(machine, machine.definition),
         status: "ACTIVE",
@@ -140,14 +141,15 @@ export const readOperations = (deps: ReadDeps): Service["operations"] => {
     },
 
     DescribeStateMachineForExecution: (call) => {
-      const execution = executionAt(validate(OfExecution, call.input).executionArn);
-      const machine = machineOf(execution.machineArn);
+      const execution = executionAt(call, validate(OfExecution, call.input).executionArn);
+      const machine = machineOf(call, execution.machineArn);
       return { ...describeMachine(machine, execution.definition), updateDate: created };
     },
 
     ListStateMachines: (call) => {
       const input = validate(Page, call.input);
-      const { items, nextToken } = paginate(machines, ({ name }) => name, {
+      const mine = machines.filter((machine) => accountOf(machine.arn) === call.caller.accountId);
+      const { items, nextToken } = paginate(mine, ({ name }) => name, {
         list: "machines",
         token: input.nextToken,
         size: sizeOf(input.maxResults),

@@ -10,6 +10,8 @@ import { createRunner, type Runner } from "../../states/runner.ts";
 import { statusChange } from "../../states/status-change.ts";
 import { executionOf } from "../../states/token.ts";
 import type { Store } from "../../store.ts";
+import { accountOf } from "../arn.ts";
+import { accessDenied } from "../authorize.ts";
 import type { EventBus } from "../events-bus.ts";
 import { AwsError, type Call, type Service } from "../service.ts";
 import { validate } from "../validate.ts";
@@ -147,19 +149,21 @@ export const createStates = (deps: {
     changed: (execution) => events.publish(statusChange(execution)),
   });
 
-  const requireArn = (given: string): void => {
-    if (/^arn:[\w-]+:states:[\w-]+:\d{12}:\w+:/.test(given)) return;
-    throw new AwsError("InvalidArn", `Invalid Arn: 'Invalid ARN: ${given}'`);
+  const requireArn = (call: Call, given: string): void => {
+    if (!/^arn:[\w-]+:states:[\w-]+:\d{12}:\w+:/.test(given))
+      throw new AwsError("InvalidArn", `Invalid Arn: 'Invalid ARN: ${given}'`);
+    if (accountOf(given) !== call.caller.accountId)
+      throw accessDenied({ signingName: "states" }, call, given);
   };
-  const machineOf = (machineArn: string): LoadedMachine => {
-    requireArn(machineArn);
+  const machineOf = (call: Call, machineArn: string): LoadedMachine => {
+    requireArn(call, machineArn);
     const found = machines.find((machine) => machine.arn === machineArn);
     if (found) return found;
     const code = "StateMachineDoesNotExist";
     throw new AwsError(code, `State Machine Does Not Exist: '${machineArn}'`);
   };
-  const executionAt = (executionArn: string): Execution => {
-    requireArn(executionArn);
+  const executionAt = (call: Call, executionArn: string): Execution => {
+    requireArn(call, executionArn);
     const found = runner.get(executionArn);
     if (found) return found;
     throw new AwsError("ExecutionDoesNotExist", `Execution Does Not Exist: '${executionArn}'`);
@@ -182,12 +186,16 @@ export const createStates = (deps: {
     },
     operations: {
       StartExecution: (call) =>
-        start({ runner, clock }, machineOf(validate(Start, call.input).stateMachineArn), call),
+        start(
+          { runner, clock },
+          machineOf(call, validate(Start, call.input).stateMachineArn),
+          call,
+        ),
       StopExecution: (call) => {
         const { executionArn, ...why } = validate(Stop, call.input);
-        executionAt(executionArn);
+        executionAt(call, executionArn);
         runner.signal(executionArn, { type: "stopped", ...why });
-        return { stopDate: new Date(executionAt(executionArn).stoppedAt ?? clock.now()) };
+        return { stopDate: new Date(executionAt(call, executionArn).stoppedAt ?? clock.now()) };
       },
       ...tokenOperations(runner),
       ...readOperations({ runner, machines, machineOf, executionAt }),
