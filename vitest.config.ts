@@ -15,6 +15,7 @@ export default defineConfig({
           name: "system",
           include: ["test/**/*.test.ts", "stacks/**/*.test.ts"],
           exclude: ["**/node_modules/**", "test/lint/**"],
+          globalSetup: "test/support/bundle-once.ts",
           testTimeout: 60_000,
           hookTimeout: 120_000,
           // Each file may start a sandbox with workers of its own: after the unit tests, and never

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
+import { copyBundles } from "./bundles.ts";
 
 const main = join(import.meta.dirname, "../../packages/sandbox/src/main.ts");
 
@@ -27,6 +28,7 @@ export interface SandboxProcess {
 /** A folder for a sandbox's state, to be removed by `remove`. */
 export const stateFolder = async (): Promise<{ path: string; remove: () => Promise<void> }> => {
   const path = await mkdtemp(join(tmpdir(), "curfew-"));
+  await copyBundles(path);
   return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
 };
 
