@@ -148,6 +148,7 @@ describe("what is refused", () => {
 
   it("a duration that the flow does not allow now", async () => {
     await active();
+    await expect(extend("999999999mo")).rejects.toEqual(code("flow.duration-not-allowed"));
     await expect(extend("481m")).rejects.toEqual(code("flow.duration-not-allowed"));
     const { production } = aConfigInput().flows;
     if (production === undefined) throw new Error("There is no such flow.");

@@ -57,7 +57,8 @@ export const decideRequest = (config: Config, asker: Asker, body: RequestBody): 
     return refused("field.invalid", `The flow has no field ${unknown}.`, `fields.${unknown}`);
   if (flow.reasonRequired && body.reason === "")
     return refused("flow.reason-required", "A reason is required.", "reason");
-  const duration = parseDuration(body.duration) ?? 0;
+  // What cannot be read is longer than anything that may be asked for: the form of the text was checked.
+  const duration = parseDuration(body.duration) ?? Number.POSITIVE_INFINITY;
   const rule = whyNotDuration(flow.duration, duration);
   if (rule !== undefined) return refused("flow.duration-not-allowed", rule, "duration");
   return { allowed: true, flow, duration, access };
