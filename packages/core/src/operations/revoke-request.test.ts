@@ -114,6 +114,18 @@ describe("who may revoke", () => {
     expect(world.request()).not.toHaveProperty("endRequested");
   });
 
+  it("is who might before, where the access has no curfew: nothing else would ever end it", async () => {
+    const { production } = world.config.flows;
+    if (production === undefined) throw new Error("There is no such flow.");
+    const flows = {
+      production: { ...production, allowRevoke: false, scheduleDeescalation: true },
+    };
+    await world.store({ requests: [aRequest({ status: "active", scheduled: false })] });
+    const from = { ...world, config: { ...world.config, flows } };
+    await expect(revoke(mallory, undefined, from)).rejects.toEqual(code("request.not-found"));
+    expect((await revoke(bob, undefined, from)).endRequested?.reason).toBe("revoked");
+  });
+
   it("is the requester still, where the flow is configured no more", async () => {
     await world.store({ requests: [aRequest({ status: "active" })] });
     const config = { ...world.config, flows: {} };

@@ -27,7 +27,7 @@ export const revokeRequest = async (
   message?: string,
 ): Promise<Request> => {
   const { request: found, standing } = await readRequestAs(deps, config, person, id);
-  const decision = mayRevoke(standing, flowNamed(config, found.flow.name));
+  const decision = mayRevoke(standing, flowNamed(config, found.flow.name), found);
   if (!decision.allowed) throw refusalError(decision.refusal);
   const end: EndRequested = {
     reason: decision.reason,
