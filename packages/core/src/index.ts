@@ -10,6 +10,7 @@ export {
   workflowErrors,
 } from "./errors/workflow-errors.ts";
 export { executionName, parseExecutionName, RequestId, scheduleName } from "./ids.ts";
+export { isTooDeep } from "./json.ts";
 export { Lease } from "./lease/lease.ts";
 export { armRevocation } from "./operations/arm-revocation.ts";
 export { awaitApproval, awaitEnd, awaitExpiry } from "./operations/await-signal.ts";

@@ -1,4 +1,4 @@
-import { CurfewError, problemsOf } from "@curfew/core";
+import { CurfewError, isTooDeep, problemsOf } from "@curfew/core";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type * as z from "zod";
 
@@ -29,6 +29,12 @@ export const bodyOf = <T>(
 };
 
 const parseJson = (text: string): unknown => {
+  const body = jsonOf(text);
+  if (isTooDeep(body)) throw new CurfewError("body.malformed", "The body is nested too deep.");
+  return body;
+};
+
+const jsonOf = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {

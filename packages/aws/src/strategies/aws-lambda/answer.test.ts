@@ -25,9 +25,29 @@ describe("an answer in the agreed form", () => {
     expect(answer({ ...largest, body: { a: `${largest.body.a}x` } })).toEqual(malformed);
   });
 
+  it("is measured as it is kept, not as it was written", () => {
+    const numbers = `[${Array(13_000).fill("1e20").join(",")}]`;
+    expect(numbers.length).toBeLessThan(64 * 1024 - 40);
+    expect(read(`{"body":{"a":${numbers}},"errors":[]}`)).toEqual(malformed);
+  });
+
+  it("may be nested, but not without end", () => {
+    const nested = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
+    expect(read(`{"body":{"a":${nested(90)}},"errors":[]}`).malformed).toBeUndefined();
+    expect(read(`{"body":{"a":${nested(100)}},"errors":[]}`)).toEqual(malformed);
+    expect(read(`{"body":{"a":${nested(30_000)}},"errors":[]}`)).toEqual(malformed);
+  });
+
   it("keeps 50 errors of 1,000 characters", () => {
     const { errors } = answer({ body: {}, errors: Array(60).fill("x".repeat(1_050)) });
     expect(errors).toEqual(Array(50).fill("x".repeat(1_000)));
+  });
+});
+
+describe("the errors of an answer", () => {
+  it("take up what there is room for in the item, whatever their letters", () => {
+    const { errors = [] } = answer({ body: {}, errors: Array(21).fill("界".repeat(1_000)) });
+    expect(errors).toEqual(Array(17).fill("界".repeat(1_000)));
   });
 });
 

@@ -1,4 +1,4 @@
-import type { StepAnswer } from "@curfew/core";
+import { isTooDeep, type StepAnswer } from "@curfew/core";
 import * as z from "zod";
 
 /** Bytes of an answer: it is kept with the request, and an item of the table has 400 KB at most. */
@@ -8,6 +8,14 @@ const mostErrors = 50;
 
 /** Characters of one error. */
 const longestError = 1_000;
+
+/**
+ * Bytes of all errors together, as JSON. They are kept up to four times (with the step, the request and two events) for each step, and all of it has to fit
+ * into one item, or the end of the request could not be written.
+ */
+const largestErrors = 52_000;
+
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 /** What a customer's function has to answer. */
 const Answer = z.strictObject({
@@ -24,11 +32,25 @@ export const emptyAnswer = { body: {}, errors: [] };
  * @param payload of Lambda's answer: JSON
  */
 export const readAnswer = (payload: Uint8Array): StepAnswer => {
-  const parsed = payload.length > largestAnswer ? undefined : Answer.safeParse(jsonOf(payload));
-  if (parsed?.success !== true) return { output: emptyAnswer, malformed: true };
+  const answered = payload.length > largestAnswer ? undefined : jsonOf(payload);
+  const parsed = isTooDeep(answered) ? undefined : Answer.safeParse(answered);
+  // Measured as it is kept, too: 1e20 is written out.
+  if (parsed?.success !== true || bytesOf(parsed.data) > largestAnswer)
+    return { output: emptyAnswer, malformed: true };
   const { body, errors: reported } = parsed.data;
-  const errors = reported.slice(0, mostErrors).map((error) => error.slice(0, longestError));
+  const errors = fitting(
+    reported.slice(0, mostErrors).map((error) => error.slice(0, longestError)),
+  );
   return { output: { body, errors }, errors };
+};
+
+/** The first errors, as many as there is room for. */
+const fitting = (errors: readonly string[]): string[] => {
+  let left = largestErrors;
+  return errors.filter((error) => {
+    left -= bytesOf(error);
+    return left >= 0;
+  });
 };
 
 const jsonOf = (payload: Uint8Array): unknown => {
