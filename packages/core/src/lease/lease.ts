@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { RequestId } from "../ids.ts";
 import { Access } from "../request/access.ts";
+import { storedObject } from "../stored.ts";
 import { Timestamp } from "../time.ts";
 
 /** The ledger entry for one person on one thing accessed. Its key names both; see the strategies. */
-export const Lease = z.strictObject({
+export const Lease = storedObject({
   version: z.literal(1),
   key: z.string().min(1),
   /**
@@ -19,14 +20,14 @@ export const Lease = z.strictObject({
   /** Ids of the service's operations that create access and may still be in flight. */
   pending: z.array(z.string()),
   /** Who may change AWS and this entry, and until when (milliseconds are cut off late, never early). */
-  lock: z.strictObject({ owner: z.string(), until: Timestamp }).optional(),
+  lock: storedObject({ owner: z.string(), until: Timestamp }).optional(),
   /** When we last took access away and verified it: a List may go on showing it for a while. */
   removedAt: Timestamp.optional(),
   closedAt: Timestamp.optional(),
   /** When to look once more whether what we took away has stayed away; until then a closed lease counts as open. */
   lookAt: Timestamp.optional(),
   /** What was answered when the access was taken away, for a holder that could not write it down in time. */
-  answer: z.strictObject({ errors: z.array(z.string()), malformed: z.boolean() }).optional(),
+  answer: storedObject({ errors: z.array(z.string()), malformed: z.boolean() }).optional(),
   /** The request that opened the lease, and the access as it asked for it: for whoever finishes what is left over. */
   opener: RequestId,
   access: Access,

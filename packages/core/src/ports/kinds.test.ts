@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { actorOf } from "../request/person.ts";
 import { aLease, alice, aRequest, noon, requestId } from "../testing/index.ts";
 import { addSeconds, milliseconds } from "../time.ts";
-import { idempotencyKind, leaseKind, requestKind } from "./kinds.ts";
+import { idempotencyKind, intakeKind, leaseKind, requestKind, walkKind } from "./kinds.ts";
 
 describe("requests", () => {
   it("are open until they are over and everything about them is published", () => {
@@ -39,6 +40,50 @@ describe("requests", () => {
   it("are not read where they have become something else", () => {
     expect(() => requestKind.parse({ ...aRequest(), version: 2 })).toThrow();
     expect(requestKind.parse(aRequest())).toEqual(aRequest());
+  });
+});
+
+/** The same with a key more in each of its objects. */
+const asOfLater = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(asOfLater);
+  if (typeof value !== "object" || value === null) return value;
+  const parts = Object.entries(value).map(([key, part]) => [key, asOfLater(part)]);
+  return { ...Object.fromEntries(parts), later: "unknown here" };
+};
+
+describe("what a later version has written", () => {
+  const waiting = { state: "Wait for expiry", token: "token", enteredAt: noon };
+  const request = {
+    ...aRequest({ status: "active", waiting }),
+    approvals: [{ decision: "approved", by: actorOf(alice), at: noon }],
+    schedules: { reserved: 2, current: 2 },
+    endRequested: { reason: "released", by: actorOf(alice), at: noon },
+  };
+
+  it("is read, and keeps what this one does not know", () => {
+    const later = asOfLater(request);
+    expect(requestKind.parse(later)).toEqual(later);
+  });
+
+  it("is read although something has happened that this one has no name for", () => {
+    const [first] = request.history;
+    const history = [first, { ...first, seq: 2, event: "request.reviewed" }];
+    expect(requestKind.parse({ ...request, history }).history).toEqual(history);
+  });
+
+  it("is read in the ledger, too", () => {
+    const lock = { owner: "attempt-1", until: noon };
+    const later = asOfLater({ ...aLease({ lock }), answer: { errors: [], malformed: false } });
+    expect(leaseKind.parse(later)).toEqual(later);
+  });
+
+  it("is read wherever else something is kept", () => {
+    const intake = { version: 1, id: "intake", closed: true, by: actorOf(alice), at: noon };
+    expect(intakeKind.parse(asOfLater(intake))).toEqual(asOfLater(intake));
+    const record = { id: "hash", request: requestId(1), body: "hash", expiresAt: noon };
+    expect(idempotencyKind.parse(asOfLater(record))).toEqual(asOfLater(record));
+    const walk = { version: 1, id: "requests", done: [], overdue: 0 };
+    expect(walkKind.parse(asOfLater(walk))).toEqual(asOfLater(walk));
   });
 });
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { storedObject } from "../stored.ts";
 import { Person } from "./person.ts";
 
 /** Settings of targets and integrations: names as the customer's configuration writes them. */
@@ -6,7 +7,7 @@ export const Settings = z.record(z.string(), z.json());
 export type Settings = z.infer<typeof Settings>;
 
 /** How to reach another account, as configured when the request was made. */
-export const IntegrationSnapshot = z.strictObject({
+export const IntegrationSnapshot = storedObject({
   name: z.string().min(1),
   roleArn: z.string().min(1),
   externalId: z.string().min(1),
@@ -19,10 +20,10 @@ export type IntegrationSnapshot = z.infer<typeof IntegrationSnapshot>;
  * One person's access to one configured target: all that a strategy needs to give it and, months later and whatever became of the configuration,
  * to take it away.
  */
-export const Access = z.strictObject({
+export const Access = storedObject({
   strategy: z.string().min(1),
   integration: IntegrationSnapshot,
-  target: z.strictObject({
+  target: storedObject({
     name: z.string().min(1),
     type: z.string().min(1),
     label: z.string().min(1),
@@ -30,6 +31,6 @@ export const Access = z.strictObject({
   }),
   person: Person,
   /** For the connector's role; computed once and stored, so that nothing about them can fail on the way out. */
-  session: z.strictObject({ name: z.string(), sourceIdentity: z.string() }),
+  session: storedObject({ name: z.string(), sourceIdentity: z.string() }),
 });
 export type Access = z.infer<typeof Access>;

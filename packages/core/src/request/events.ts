@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { storedObject } from "../stored.ts";
 import { Timestamp } from "../time.ts";
 import { Actor } from "./person.ts";
 
@@ -28,7 +29,7 @@ export const Severity = z.enum(["info", "warning", "error", "critical"]);
 export type Severity = z.infer<typeof Severity>;
 
 /** One event in the history of a request. */
-export const RequestEvent = z.strictObject({
+export const RequestEvent = storedObject({
   /** Counted from 1 within the request. */
   seq: z.int().positive(),
   event: EventName,

@@ -1,12 +1,13 @@
 import * as z from "zod";
 import { RequestId } from "../ids.ts";
+import { storedObject } from "../stored.ts";
 import { Timestamp } from "../time.ts";
 
 /** How long an idempotency key is remembered, in seconds. */
 export const idempotencyLife = 86_400;
 
 /** Which request a caller's idempotency key stands for. */
-export const IdempotencyRecord = z.strictObject({
+export const IdempotencyRecord = storedObject({
   /** Hash of the caller's id and the key. */
   id: z.string(),
   request: RequestId,

@@ -1,11 +1,12 @@
 import * as z from "zod";
+import { storedObject } from "../stored.ts";
 
 /** A user of IAM Identity Center. `id` is immutable and is what access is granted to; the rest is for people and may change. */
-export const Person = z.strictObject({ id: z.string().min(1), email: z.string().min(1) });
+export const Person = storedObject({ id: z.string().min(1), email: z.string().min(1) });
 export type Person = z.infer<typeof Person>;
 
 /** Who did something: a person, or Curfew itself. */
-export const Actor = z.strictObject({
+export const Actor = storedObject({
   type: z.enum(["user", "system"]),
   id: z.string().min(1),
   name: z.string().min(1),

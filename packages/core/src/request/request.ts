@@ -1,13 +1,14 @@
 import * as z from "zod";
 import { RequestId } from "../ids.ts";
+import { storedObject } from "../stored.ts";
 import { Timestamp } from "../time.ts";
 import { Access } from "./access.ts";
-import { RequestEvent } from "./events.ts";
+import { type EventName, RequestEvent } from "./events.ts";
 import { Actor, Person } from "./person.ts";
 import { RequestStatus } from "./status.ts";
 
 /** Why access is to end before, or without, its expiry. */
-export const EndRequested = z.strictObject({
+export const EndRequested = storedObject({
   reason: z.enum(["revoked", "released", "failed"]),
   by: Actor,
   at: Timestamp,
@@ -15,7 +16,7 @@ export const EndRequested = z.strictObject({
 export type EndRequested = z.infer<typeof EndRequested>;
 
 /** The task token of the state in which the workflow waits. A hint only: what counts is stored beside it. */
-export const WaitingToken = z.strictObject({
+export const WaitingToken = storedObject({
   state: z.string(),
   token: z.string(),
   /** When that state was entered: a later one replaces an earlier one, never the other way round. */
@@ -24,7 +25,7 @@ export const WaitingToken = z.strictObject({
 export type WaitingToken = z.infer<typeof WaitingToken>;
 
 /** What an approver decided. */
-export const Approval = z.strictObject({
+export const Approval = storedObject({
   decision: z.enum(["approved", "denied"]),
   by: Actor,
   at: Timestamp,
@@ -32,14 +33,19 @@ export const Approval = z.strictObject({
 });
 export type Approval = z.infer<typeof Approval>;
 
+/** An event whose name an earlier version may not know: it has nothing to do with how access ends. */
+const StoredEvent = RequestEvent.extend({
+  event: z.custom<EventName>((name) => typeof name === "string"),
+});
+
 /** One person asking for one target for one duration: everything Curfew knows about it. */
-export const Request = z.strictObject({
+export const Request = storedObject({
   version: z.literal(1),
   id: RequestId,
   /** The slug of the organisation, as it stands in SRNs. */
   organization: z.string().min(1),
   status: RequestStatus,
-  flow: z.strictObject({ name: z.string(), version: z.string() }),
+  flow: storedObject({ name: z.string(), version: z.string() }),
   requester: Person,
   reason: z.string(),
   /** Seconds. */
@@ -55,12 +61,12 @@ export const Request = z.strictObject({
   /** Nothing is armed or granted before; absent when access is to be given at once. */
   startAt: Timestamp.optional(),
   /** Set once the first schedule exists; Escalate makes no grant call after `grantBy`. */
-  armed: z.strictObject({ at: Timestamp, grantBy: Timestamp }).optional(),
+  armed: storedObject({ at: Timestamp, grantBy: Timestamp }).optional(),
   activatedAt: Timestamp.optional(),
   /** The curfew: absent until active, and for a flow that does not schedule its deescalation. */
   expiresAt: Timestamp.optional(),
   /** Since the first extension: the number of the newest schedule that was reserved, and of the one that belongs to `expiresAt`. */
-  schedules: z.strictObject({ reserved: z.int(), current: z.int() }).optional(),
+  schedules: storedObject({ reserved: z.int(), current: z.int() }).optional(),
   /** Whether the curfew ends the access; otherwise only a revoke does. */
   scheduled: z.boolean(),
   endedAt: Timestamp.optional(),
@@ -71,7 +77,7 @@ export const Request = z.strictObject({
   /** The number of the newest execution of the workflow. */
   execution: z.int().nonnegative(),
   waiting: WaitingToken.optional(),
-  history: z.array(RequestEvent),
+  history: z.array(StoredEvent),
   /** The `seq` up to which every event has been published. */
   published: z.int().nonnegative(),
 });

@@ -1,7 +1,8 @@
 import * as z from "zod";
+import { storedObject } from "../stored.ts";
 
 /** Where a walk over everything that is open stopped for lack of time; the next run goes on there. */
-export const Walk = z.strictObject({
+export const Walk = storedObject({
   version: z.literal(1),
   id: z.enum(["requests", "leases"]),
   /** Where the page begins that was being worked on; absent for the first page. */

@@ -3,7 +3,13 @@ import { awsLambdaDefinition, FunctionSettings } from "./definition.ts";
 
 const arn = "arn:aws:lambda:eu-west-1:555555555555:function:db-admin";
 
+const configured = awsLambdaDefinition.targetSettings.aws_lambda_function;
+
 describe("the settings of a function", () => {
+  it("are read from a request of a later version", () => {
+    expect(FunctionSettings.safeParse({ arn, qualifier: "live" }).success).toBe(true);
+  });
+
   it("need no more than its ARN", () => {
     expect(FunctionSettings.parse({ arn })).toEqual({
       arn,
@@ -20,7 +26,7 @@ describe("the settings of a function", () => {
     { arn, timeout: "14m" },
     { arn, invoke_type: "Event" },
   ])("may be %j", (settings) => {
-    expect(FunctionSettings.safeParse(settings).success).toBe(true);
+    expect(configured?.safeParse(settings).success).toBe(true);
   });
 
   it.each([
@@ -33,7 +39,7 @@ describe("the settings of a function", () => {
     { arn, invoke_type: "DryRun" },
     { arn, region: "eu-west-1" },
   ])("may not be %j", (settings) => {
-    expect(FunctionSettings.safeParse(settings).success).toBe(false);
+    expect(configured?.safeParse(settings).success).toBe(false);
   });
 });
 

@@ -4,8 +4,8 @@ import * as z from "zod";
 /** What one invocation of ours leaves for a customer's function, in seconds: 15 minutes are Lambda's most. */
 const longestTimeout = 14 * 60;
 
-/** Settings of a target `aws_lambda_function`. */
-export const FunctionSettings = z.strictObject({
+/** Settings of a target `aws_lambda_function`. Stored ones may have been written by a later version: what is not known is passed over there. */
+export const FunctionSettings = z.object({
   /** Of the function, one of its versions or one of its aliases; the region comes from it. */
   arn: z
     .string()
@@ -26,7 +26,7 @@ export type FunctionSettings = z.infer<typeof FunctionSettings>;
 export const awsLambdaDefinition: StrategyDefinition = {
   name: "aws_lambda",
   integrationSettings: z.strictObject({}),
-  targetSettings: { aws_lambda_function: FunctionSettings },
+  targetSettings: { aws_lambda_function: FunctionSettings.strict() },
   // Only the function knows what it gives, so nothing is shared between requests, and nothing is ever standing.
   leaseKey: (_, requestId) => `lambda#${requestId}`,
 };

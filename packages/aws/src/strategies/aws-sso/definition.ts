@@ -1,8 +1,13 @@
 import type { StrategyDefinition } from "@curfew/core";
 import * as z from "zod";
 
+/*
+ * Keys that are not known are refused in the configuration, and passed over in what was stored with a request: a later version may have written it, and the access has to
+ * end all the same.
+ */
+
 /** Settings of an integration with IAM Identity Center. */
-export const IdentityCenterSettings = z.strictObject({
+export const IdentityCenterSettings = z.object({
   instance_arn: z
     .string()
     .regex(
@@ -18,7 +23,7 @@ export const IdentityCenterSettings = z.strictObject({
 });
 
 /** Settings of a target `aws_sso_permission_set`. */
-export const PermissionSetSettings = z.strictObject({
+export const PermissionSetSettings = z.object({
   account_id: z.string().regex(/^\d{12}$/, "must be an account id of 12 digits"),
   permission_set_arn: z
     .string()
@@ -29,7 +34,7 @@ export const PermissionSetSettings = z.strictObject({
 });
 
 /** Settings of a target `aws_sso_group`. */
-export const GroupSettings = z.strictObject({
+export const GroupSettings = z.object({
   group_id: z
     .string()
     .regex(
@@ -41,8 +46,11 @@ export const GroupSettings = z.strictObject({
 /** IAM Identity Center: permission sets in accounts, and groups. */
 export const awsSsoDefinition: StrategyDefinition = {
   name: "aws_sso",
-  integrationSettings: IdentityCenterSettings,
-  targetSettings: { aws_sso_permission_set: PermissionSetSettings, aws_sso_group: GroupSettings },
+  integrationSettings: IdentityCenterSettings.strict(),
+  targetSettings: {
+    aws_sso_permission_set: PermissionSetSettings.strict(),
+    aws_sso_group: GroupSettings.strict(),
+  },
   leaseKey: ({ integration, target, person }) => {
     const { instance_arn, identity_store_id } = IdentityCenterSettings.parse(integration.settings);
     if (target.type === "aws_sso_group") {
