@@ -1,26 +1,12 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { SignJWT } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { administrator } from "../support/acme.ts";
-import { apiClient } from "../support/client.ts";
-import { type SandboxProcess, startSandbox, stateFolder } from "../support/sandbox.ts";
+import { useSandbox } from "../support/use-sandbox.ts";
 
 describe("bad input", () => {
-  let folder: Awaited<ReturnType<typeof stateFolder>>;
-  let sandbox: SandboxProcess;
-  let api: ReturnType<typeof apiClient>;
-
-  beforeAll(async () => {
-    folder = await stateFolder();
-    sandbox = await startSandbox(folder.path);
-    api = apiClient(sandbox.apiUrl);
-  });
-
-  afterAll(async () => {
-    await sandbox?.stop();
-    await folder?.remove();
-  });
+  const bench = useSandbox();
 
   const valid = {
     flow: "staging-access",
@@ -30,7 +16,7 @@ describe("bad input", () => {
   };
 
   const itemsInTable = async (): Promise<number> => {
-    const client = new DynamoDBClient(administrator(sandbox.awsUrl, "666666666666"));
+    const client = new DynamoDBClient(administrator(bench.sandbox.awsUrl, "666666666666"));
     return (await client.send(new ScanCommand({ TableName: "curfew-sandbox" }))).Count ?? -1;
   };
 
@@ -50,7 +36,7 @@ describe("bad input", () => {
     ["64 KB and more", { ...valid, reason: "x".repeat(66_000) }, 413, "body.too-large", undefined],
     ["an unknown field", { ...valid, fields: { a: 1 } }, 400, "field.invalid", "fields.a"],
   ])("refuses %s and writes nothing", async (_, body, status, code, path) => {
-    const answer = await api.call("alice", "POST", "/requests", body);
+    const answer = await bench.api.call("alice", "POST", "/requests", body);
     expect(answer).toMatchObject({ status, body: { code, status } });
     expect(answer.headers.get("content-type")).toBe("application/problem+json");
     if (path !== undefined) expect(answer.body).toMatchObject({ errors: [{ path }] });
@@ -72,14 +58,14 @@ describe("bad input", () => {
     const tokens = [
       undefined,
       "garbage",
-      await api.tokenOf("alice", -60),
+      await bench.api.tokenOf("alice", -60),
       await foreign(privateKey, { issuer, audience: "curfew" }),
       await foreign(privateKey, { issuer: "https://evil.example", audience: "curfew" }),
     ];
     for (const token of tokens) {
       const headers: Record<string, string> =
         token === undefined ? {} : { authorization: `Bearer ${token}` };
-      const answer = await api.callWith(headers, "POST", "/requests", valid);
+      const answer = await bench.api.callWith(headers, "POST", "/requests", valid);
       expect(answer).toMatchObject({ status: 401, body: { message: "Unauthorized" } });
     }
     expect(await itemsInTable()).toBe(0);
@@ -90,7 +76,7 @@ describe("bad input", () => {
     ["GET", "/requests/req_01ARZ3NDEKTSV4RRFFQ69G5FAV"],
     ["POST", "/requests/req_01ARZ3NDEKTSV4RRFFQ69G5FAV/revoke"],
   ])("answers 404 to %s %s", async (method, path) => {
-    const answer = await api.call("alice", method, path);
+    const answer = await bench.api.call("alice", method, path);
     expect(answer).toMatchObject({ status: 404, body: { code: "request.not-found" } });
   });
 });

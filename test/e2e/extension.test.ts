@@ -1,36 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { identityCenter } from "../support/acme.ts";
-import { apiClient } from "../support/client.ts";
-import { type SandboxProcess, startSandbox, stateFolder, waitFor } from "../support/sandbox.ts";
+import { waitFor } from "../support/sandbox.ts";
+import { useSandbox } from "../support/use-sandbox.ts";
 
 const Extended = z.looseObject({ status: z.string(), expiresAt: z.string() });
 const Problem = z.looseObject({ code: z.string() });
 
 describe("an extension", () => {
-  let folder: Awaited<ReturnType<typeof stateFolder>>;
-  let sandbox: SandboxProcess;
-  let api: ReturnType<typeof apiClient>;
-  let people: ReturnType<typeof identityCenter>;
-
-  beforeAll(async () => {
-    folder = await stateFolder();
-    sandbox = await startSandbox(folder.path);
-    api = apiClient(sandbox.apiUrl);
-    people = identityCenter(sandbox.awsUrl);
-  });
-
-  afterAll(async () => {
-    await sandbox?.stop();
-    await folder?.remove();
-  });
+  const bench = useSandbox();
 
   const extend = (name: string, id: string, duration: string) =>
-    api.call(name, "POST", `/requests/${id}/extend`, { duration });
+    bench.api.call(name, "POST", `/requests/${id}/extend`, { duration });
   const late = (expiresAt: string | null): number => Date.now() - Date.parse(expiresAt ?? "");
   const granted = async (name: string, duration: string) => {
-    const { id } = await api.ask(name, duration);
-    return api.until(name, id, "active");
+    const { id } = await bench.api.ask(name, duration);
+    return bench.api.until(name, id, "active");
   };
 
   it("keeps the access without a gap, and ends it at the new end", async () => {
@@ -42,15 +26,15 @@ describe("an extension", () => {
 
     // Past the old end, with the old timeouts fired.
     await waitFor("the old end", 20_000, async () => {
-      expect(await people.hasStagingReadOnly("alice")).toBe(true);
+      expect(await bench.people.hasStagingReadOnly("alice")).toBe(true);
       return late(expiresAt) > 1_500;
     });
-    const ended = await api.until("alice", id, "ended");
+    const ended = await bench.api.until("alice", id, "ended");
     expect(ended.expiresAt).toBe(extended.expiresAt);
     expect(ended.endReason).toBe("expired");
     expect(Date.parse(ended.endedAt ?? "") - Date.parse(extended.expiresAt)).toBeGreaterThan(0);
     expect(late(ended.expiresAt)).toBeLessThan(10_000);
-    expect(await people.hasStagingReadOnly("alice")).toBe(false);
+    expect(await bench.people.hasStagingReadOnly("alice")).toBe(false);
     expect(ended.history.map(({ event }) => event)).toEqual([
       "request.created",
       "access.escalating",
@@ -64,10 +48,10 @@ describe("an extension", () => {
   it("from the last minutes to a later hour goes back to waiting for its schedule, and a revoke still ends it at once", async () => {
     const { id } = await granted("bob", "60s");
     expect((await extend("bob", id, "1h")).status).toBe(200);
-    await api.call("bob", "POST", `/requests/${id}/revoke`);
-    const ended = await api.until("bob", id, "ended", 5_000);
+    await bench.api.call("bob", "POST", `/requests/${id}/revoke`);
+    const ended = await bench.api.until("bob", id, "ended", 5_000);
     expect(ended.endReason).toBe("released");
-    expect(await people.hasStagingReadOnly("bob")).toBe(false);
+    expect(await bench.people.hasStagingReadOnly("bob")).toBe(false);
   });
 
   it("is refused when it would shorten, exceed the flow's rules, or comes from somebody else", async () => {
@@ -81,9 +65,9 @@ describe("an extension", () => {
     ] as const;
     for (const [{ status, body }, expected, code] of refusals)
       expect([status, Problem.parse(body).code]).toEqual([expected, code]);
-    expect((await api.request("erin", id)).expiresAt).toBe(expiresAt);
+    expect((await bench.api.request("erin", id)).expiresAt).toBe(expiresAt);
 
-    await api.call("erin", "POST", `/requests/${id}/revoke`);
+    await bench.api.call("erin", "POST", `/requests/${id}/revoke`);
     expect((await extend("erin", id, "30m")).status).toBe(409);
   });
 
@@ -94,13 +78,13 @@ describe("an extension", () => {
     );
     for (const { status } of answers) expect([200, 422, 503]).toContain(status);
     expect(answers.some(({ status }) => status === 200)).toBe(true);
-    const { expiresAt } = await api.request("alice", id);
+    const { expiresAt } = await bench.api.request("alice", id);
     const ends = answers
       .filter(({ status }) => status === 200)
       .map(({ body }) => Extended.parse(body).expiresAt);
     expect(ends.toSorted().at(-1)).toBe(expiresAt);
-    const ended = await api.until("alice", id, "ended", 30_000);
+    const ended = await bench.api.until("alice", id, "ended", 30_000);
     expect(Date.parse(ended.endedAt ?? "")).toBeGreaterThan(Date.parse(expiresAt ?? ""));
-    expect(await people.hasStagingReadOnly("alice")).toBe(false);
+    expect(await bench.people.hasStagingReadOnly("alice")).toBe(false);
   });
 });

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { apiClient, type RequestView } from "../support/client.ts";
-import { type SandboxProcess, startSandbox, stateFolder, waitFor } from "../support/sandbox.ts";
+import type { RequestView } from "../support/client.ts";
+import { waitFor } from "../support/sandbox.ts";
+import { useSandbox } from "../support/use-sandbox.ts";
 
 const Invocation = z.object({
   function: z.string(),
@@ -23,40 +24,30 @@ const errorsOfNoisy = [
 ];
 
 describe("a customer's function", () => {
-  let folder: Awaited<ReturnType<typeof stateFolder>>;
-  let sandbox: SandboxProcess;
-  let api: ReturnType<typeof apiClient>;
+  const bench = useSandbox();
   /** Asked for at once, because they take their time. */
   let [slow, crash]: RequestView[] = [];
 
   beforeAll(async () => {
-    folder = await stateFolder();
-    sandbox = await startSandbox(folder.path);
-    api = apiClient(sandbox.apiUrl);
     [slow, crash] = [await ask("slow"), await ask("crash", "30s")];
-  });
-
-  afterAll(async () => {
-    await sandbox?.stop();
-    await folder?.remove();
   });
 
   const ask = async (target: string, duration = "2s"): Promise<RequestView> => {
     const body = { flow: "database-admin", target, duration, reason: "Ticket 123" };
-    const { status, body: made } = await api.call("alice", "POST", "/requests", body);
+    const { status, body: made } = await bench.api.call("alice", "POST", "/requests", body);
     expect(status).toBe(202);
     return z.custom<RequestView>().parse(made);
   };
 
   const invocations = async (name: string) => {
-    const answer = await fetch(`${sandbox.apiUrl}/sandbox/invocations?function=${name}`);
+    const answer = await fetch(`${bench.sandbox.apiUrl}/sandbox/invocations?function=${name}`);
     return z.object({ invocations: z.array(Invocation) }).parse(await answer.json()).invocations;
   };
 
   /** What was told about the request under this event, once it was. */
   const notificationOf = async (id: string, event: string) => {
     const find = async () =>
-      (await api.inbox()).find(
+      (await bench.api.inbox()).find(
         ({ message }) => message.event === event && message.id.startsWith(id),
       );
     await waitFor(`${event} in the inbox`, 5_000, async () => (await find()) !== undefined);
@@ -67,9 +58,9 @@ describe("a customer's function", () => {
 
   it("is told to give the access and to take it away, in the agreed form", async () => {
     const { id } = await ask("db-admin");
-    const active = await api.until("alice", id, "active");
+    const active = await bench.api.until("alice", id, "active");
     expect(active).toMatchObject({ output: { body: { role: "db_admin" }, errors: [] } });
-    const ended = await api.until("alice", id, "ended");
+    const ended = await bench.api.until("alice", id, "ended");
     expect(ended.endReason).toBe("expired");
 
     const [escalate, deescalate, ...more] = await invocations("db-admin");
@@ -120,9 +111,9 @@ describe("a customer's function", () => {
 
   it("is told when somebody ends the access before its time", async () => {
     const { id } = await ask("db-admin", "1h");
-    await api.until("alice", id, "active");
-    await api.call("alice", "POST", `/requests/${id}/revoke`);
-    await api.until("alice", id, "ended");
+    await bench.api.until("alice", id, "active");
+    await bench.api.call("alice", "POST", `/requests/${id}/revoke`);
+    await bench.api.until("alice", id, "ended");
     expect((await invocations("db-admin")).at(-1)?.payload).toMatchObject({
       actor: { username: "alice@acme.example" },
       fields: { deescalate_type: "released" },
@@ -131,7 +122,7 @@ describe("a customer's function", () => {
 
   it("that answers with errors is asked at once to take back what it gave", async () => {
     const { id } = await ask("noisy", "1h");
-    const failed = await api.until("alice", id, "failed");
+    const failed = await bench.api.until("alice", id, "failed");
     expect(failed.errors).toEqual(errorsOfNoisy);
     expect(events(failed)).not.toContain("access.granted");
     expect((await invocations("noisy")).map(({ payload }) => payload.event.type)).toEqual([
@@ -146,7 +137,7 @@ describe("a customer's function", () => {
 
   it("that answers nothing is warned of, and the access goes its way", async () => {
     const { id } = await ask("silent");
-    const ended = await api.until("alice", id, "ended");
+    const ended = await bench.api.until("alice", id, "ended");
     expect(events(ended)).toContain("access.granted");
     const told = await notificationOf(id, "answer.malformed");
     expect(told?.topic).toContain("errors");
@@ -155,14 +146,14 @@ describe("a customer's function", () => {
   });
 
   it("that takes its time is waited for", async () => {
-    const ended = await api.until("alice", slow?.id ?? "", "ended", 40_000);
+    const ended = await bench.api.until("alice", slow?.id ?? "", "ended", 40_000);
     expect(ended).toMatchObject({ output: { body: { waited: "10s" }, errors: [] } });
     expect(await invocations("slow")).toHaveLength(2);
   });
 
   it("that crashes is asked four times to take back what it may have given", async () => {
     const id = crash?.id ?? "";
-    const failed = await api.until("alice", id, "failed", 90_000);
+    const failed = await bench.api.until("alice", id, "failed", 90_000);
     expect(failed.errors[0]).toMatch(/^AWSLambda:FATAL_FUNCTION_ERROR: .*refused/);
     expect(events(failed)).not.toContain("access.granted");
     const calls = await invocations("crash");

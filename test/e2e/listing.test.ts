@@ -1,9 +1,9 @@
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { administrator } from "../support/acme.ts";
-import { apiClient } from "../support/client.ts";
-import { type SandboxProcess, startSandbox, stateFolder, waitFor } from "../support/sandbox.ts";
+import { waitFor } from "../support/sandbox.ts";
+import { useSandbox } from "../support/use-sandbox.ts";
 
 const Page = z.object({
   requests: z.array(z.looseObject({ id: z.string(), status: z.string(), requester: z.string() })),
@@ -12,9 +12,7 @@ const Page = z.object({
 type Page = z.infer<typeof Page>;
 
 describe("finding one's way", () => {
-  let folder: Awaited<ReturnType<typeof stateFolder>>;
-  let sandbox: SandboxProcess;
-  let api: ReturnType<typeof apiClient>;
+  const bench = useSandbox();
   /** Alice's, oldest first. */
   const mine: string[] = [];
   let pending: string;
@@ -28,27 +26,19 @@ describe("finding one's way", () => {
   const prod = { flow: "prod-access", target: "prod-readonly", duration: "10m", reason: "test" };
 
   const post = async (name: string, body: object): Promise<string> => {
-    const answer = await api.call(name, "POST", "/requests", body);
+    const answer = await bench.api.call(name, "POST", "/requests", body);
     expect(answer).toMatchObject({ status: 202 });
     return z.object({ id: z.string() }).parse(answer.body).id;
   };
   const list = async (name: string, query = ""): Promise<Page> =>
-    Page.parse((await api.call(name, "GET", `/requests${query}`)).body);
+    Page.parse((await bench.api.call(name, "GET", `/requests${query}`)).body);
   const idsIn = ({ requests }: Page): string[] => requests.map(({ id }) => id);
 
   beforeAll(async () => {
-    folder = await stateFolder();
-    sandbox = await startSandbox(folder.path);
-    api = apiClient(sandbox.apiUrl);
     for (let n = 0; n < 3; n += 1) mine.push(await post("alice", staging));
     pending = await post("alice", prod);
     mine.push(pending);
     await post("erin", staging);
-  });
-
-  afterAll(async () => {
-    await sandbox?.stop();
-    await folder?.remove();
   });
 
   it("lists a person's own requests, the newest first and without their history", async () => {
@@ -96,7 +86,7 @@ describe("finding one's way", () => {
     ["flow=nope", "flow"],
     ["requester=nobody@acme.example", "requester"],
   ])("refuses ?%s, and names the parameter", async (query, path) => {
-    const answer = await api.call("alice", "GET", `/requests?${query}`);
+    const answer = await bench.api.call("alice", "GET", `/requests?${query}`);
     expect(answer).toMatchObject({
       status: 400,
       body: { code: "parameter.invalid", errors: [{ path }] },
@@ -106,36 +96,36 @@ describe("finding one's way", () => {
   it("shows a flow as the list does, and to nobody who may not ask for it", async () => {
     const all = z
       .object({ flows: z.array(z.looseObject({ name: z.string() })) })
-      .parse((await api.call("alice", "GET", "/flows")).body);
-    const one = await api.call("alice", "GET", "/flows/prod-access");
+      .parse((await bench.api.call("alice", "GET", "/flows")).body);
+    const one = await bench.api.call("alice", "GET", "/flows/prod-access");
     expect(one.body).toEqual(all.flows.find(({ name }) => name === "prod-access"));
     for (const [name, flow] of [
       ["carol", "prod-access"],
       ["alice", "nope"],
     ] as const) {
-      const answer = await api.call(name, "GET", `/flows/${flow}`);
+      const answer = await bench.api.call(name, "GET", `/flows/${flow}`);
       expect(answer).toMatchObject({ status: 404, body: { code: "flow.not-found" } });
     }
   });
 
   it("tells in a dry run what would become of a request, and writes nothing", async () => {
-    const table = new DynamoDBClient(administrator(sandbox.awsUrl, "666666666666"));
+    const table = new DynamoDBClient(administrator(bench.sandbox.awsUrl, "666666666666"));
     const scan = async () =>
       (await table.send(new ScanCommand({ TableName: "curfew-sandbox" }))).Count;
     const before = await scan();
     const headers = { "idempotency-key": "dry" };
-    const dry = await api.call("alice", "POST", "/requests?dryRun=true", prod, headers);
+    const dry = await bench.api.call("alice", "POST", "/requests?dryRun=true", prod, headers);
     expect(dry).toMatchObject({
       status: 200,
       body: { allowed: true, status: "pending_approval", approvalRequired: true },
     });
-    const refused = await api.call("alice", "POST", "/requests?dryRun=true", {
+    const refused = await bench.api.call("alice", "POST", "/requests?dryRun=true", {
       ...staging,
       duration: "2h",
     });
     expect(refused).toMatchObject({ status: 422, body: { code: "flow.duration-not-allowed" } });
     expect(await scan()).toBe(before);
-    const real = await api.call(
+    const real = await bench.api.call(
       "alice",
       "POST",
       "/requests",
@@ -152,15 +142,15 @@ describe("finding one's way", () => {
     ["GET", "/flows/prod-access/nothing"],
     ["POST", "/"],
   ])("answers %s %s like any path that there is not", async (method, path) => {
-    const answer = await api.call("alice", method, path);
+    const answer = await bench.api.call("alice", method, path);
     expect(answer).toMatchObject({ status: 404, body: { code: "route.not-found", status: 404 } });
     expect(answer.headers.get("content-type")).toBe("application/problem+json");
-    const nobody = await api.callWith({}, method, path);
+    const nobody = await bench.api.callWith({}, method, path);
     expect(nobody).toMatchObject({ status: 401, body: { message: "Unauthorized" } });
   });
 
   it("describes itself to everybody", async () => {
-    const { status, body } = await api.callWith({}, "GET", "/openapi.json");
+    const { status, body } = await bench.api.callWith({}, "GET", "/openapi.json");
     expect(status).toBe(200);
     expect(body).toMatchObject({ openapi: "3.1.1", paths: { "/requests/{id}/approve": {} } });
   });

@@ -1,47 +1,31 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { acme, identityCenter } from "../support/acme.ts";
-import { apiClient } from "../support/client.ts";
-import { type SandboxProcess, startSandbox, stateFolder } from "../support/sandbox.ts";
+import { afterEach, describe, expect, it } from "vitest";
+import { acme } from "../support/acme.ts";
+import { useSandbox } from "../support/use-sandbox.ts";
 
 /*
  * What comes at the wrong moment: the moment is made long by delays in the functions' own AWS calls.
  */
 
 describe("at the wrong moment", () => {
-  let folder: Awaited<ReturnType<typeof stateFolder>>;
-  let sandbox: SandboxProcess;
-  let api: ReturnType<typeof apiClient>;
-  let people: ReturnType<typeof identityCenter>;
-
-  beforeAll(async () => {
-    folder = await stateFolder();
-    sandbox = await startSandbox(folder.path);
-    api = apiClient(sandbox.apiUrl);
-    people = identityCenter(sandbox.awsUrl);
-  });
+  const bench = useSandbox();
 
   afterEach(async () => {
-    expect(await api.takeFaultsBack(), "the delay took place").toEqual([1]);
-  });
-
-  afterAll(async () => {
-    await sandbox?.stop();
-    await folder?.remove();
+    expect(await bench.api.takeFaultsBack(), "the delay took place").toEqual([1]);
   });
 
   const delay = (fn: string, service: string, operation: string, when: string, latency = 2_000) =>
-    api.fault({ service, operation, when, latency, function: fn });
-  const hasReadOnly = (name: string) => people.isAssigned(name, acme.prod, acme.readOnly);
+    bench.api.fault({ service, operation, when, latency, function: fn });
+  const hasReadOnly = (name: string) => bench.people.isAssigned(name, acme.prod, acme.readOnly);
 
   it.each(["before", "after"])(
     "an approval comes %s the token of its wait is stored, and counts",
     async (when) => {
       await delay("await-approval", "dynamodb", "PutItem", when);
       const wish = { flow: "prod-access", target: "prod-readonly", duration: "2s" };
-      const { id } = await api.askFor("alice", wish);
-      expect((await api.act("bob", id, "approve")).status).toBe(200);
-      await api.until("alice", id, "active", 15_000);
-      const ended = await api.until("alice", id, "ended");
+      const { id } = await bench.api.askFor("alice", wish);
+      expect((await bench.api.act("bob", id, "approve")).status).toBe(200);
+      await bench.api.until("alice", id, "active", 15_000);
+      const ended = await bench.api.until("alice", id, "ended");
       expect(ended.errors).toEqual([]);
       expect(await hasReadOnly("alice")).toBe(false);
     },
@@ -51,47 +35,47 @@ describe("at the wrong moment", () => {
     "a revoke comes %s the access is created, and nothing is left",
     async (when) => {
       await delay("escalate", "sso", "CreateAccountAssignment", when, 3_000);
-      const { id } = await api.ask("alice", "10m");
-      await api.until("alice", id, "escalating");
-      expect((await api.act("alice", id, "revoke")).status).toBe(200);
-      const ended = await api.until("alice", id, "ended", 30_000);
+      const { id } = await bench.api.ask("alice", "10m");
+      await bench.api.until("alice", id, "escalating");
+      expect((await bench.api.act("alice", id, "revoke")).status).toBe(200);
+      const ended = await bench.api.until("alice", id, "ended", 30_000);
       expect(ended).toMatchObject({ endReason: "released", errors: [], activatedAt: null });
-      expect(await people.hasStagingReadOnly("alice")).toBe(false);
+      expect(await bench.people.hasStagingReadOnly("alice")).toBe(false);
     },
   );
 
   it("the curfew comes before the escalation has returned, and is kept", async () => {
     await delay("escalate", "sns", "Publish", "before", 4_000);
-    const { id } = await api.ask("alice", "1s");
-    const ended = await api.until("alice", id, "ended", 30_000);
+    const { id } = await bench.api.ask("alice", "1s");
+    const ended = await bench.api.until("alice", id, "ended", 30_000);
     expect(ended).toMatchObject({ endReason: "expired", errors: [] });
     expect(Date.parse(ended.endedAt ?? "") - Date.parse(ended.expiresAt ?? "")).toBeLessThan(
       10_000,
     );
-    expect(await people.hasStagingReadOnly("alice")).toBe(false);
+    expect(await bench.people.hasStagingReadOnly("alice")).toBe(false);
   });
 
   it.each(["before", "after"])(
     "a revoke comes %s the token of the wait for the expiry is stored, and counts",
     async (when) => {
       await delay("await-expiry", "dynamodb", "PutItem", when);
-      const { id } = await api.ask("alice", "10m");
-      await api.until("alice", id, "active");
-      expect((await api.act("alice", id, "revoke")).status).toBe(200);
-      const ended = await api.until("alice", id, "ended", 15_000);
+      const { id } = await bench.api.ask("alice", "10m");
+      await bench.api.until("alice", id, "active");
+      expect((await bench.api.act("alice", id, "revoke")).status).toBe(200);
+      const ended = await bench.api.until("alice", id, "ended", 15_000);
       expect(ended.endReason).toBe("released");
-      expect(await people.hasStagingReadOnly("alice")).toBe(false);
+      expect(await bench.people.hasStagingReadOnly("alice")).toBe(false);
     },
   );
 
   it("the curfew comes before the token of its wait is stored, and is kept", async () => {
     await delay("await-expiry", "dynamodb", "PutItem", "before", 4_000);
-    const { id } = await api.ask("alice", "1s");
-    const ended = await api.until("alice", id, "ended", 30_000);
+    const { id } = await bench.api.ask("alice", "1s");
+    const ended = await bench.api.until("alice", id, "ended", 30_000);
     expect(ended).toMatchObject({ endReason: "expired", errors: [] });
     expect(Date.parse(ended.endedAt ?? "") - Date.parse(ended.expiresAt ?? "")).toBeLessThan(
       10_000,
     );
-    expect(await people.hasStagingReadOnly("alice")).toBe(false);
+    expect(await bench.people.hasStagingReadOnly("alice")).toBe(false);
   });
 });

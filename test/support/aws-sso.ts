@@ -49,15 +49,22 @@ export const subjectFor = async (
   return { access, request: aRequest({ access }) };
 };
 
-/** An attempt that may change everything and keeps what it is told to remember. */
+/** An attempt that may change everything and keeps what it is told to remember, and what is pending then. */
 export const anAttempt = (overrides: Partial<Attempt> = {}): Attempt & { remembered: string[] } => {
   const remembered: string[] = [];
+  const pending = new Set<string>();
   return {
     remembered,
-    pending: [],
+    get pending() {
+      return [...pending];
+    },
     mayBeLag: false,
-    remember: async (operation) => void remembered.push(operation),
-    forget: async () => {},
+    remember: async (operation, inPlaceOf = "") => {
+      remembered.push(operation);
+      pending.delete(inPlaceOf);
+      pending.add(operation);
+    },
+    forget: async (operation) => void pending.delete(operation),
     beforeChange: () => {},
     ...overrides,
   };
