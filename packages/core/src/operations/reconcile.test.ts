@@ -141,6 +141,31 @@ describe("reconciling requests", () => {
     ]);
   });
 
+  it.each(["workflow.status", "workflow.signal", "requests.put", "requests.get"])(
+    "measures them although nothing can be done about them: %s fails",
+    async (broken) => {
+      await world.store({ requests: [aRequest({ status: "active", waiting })] });
+      world.clock.advance(3_600 + 300);
+      const error = new Error("AccessDeniedException");
+      const { ports } = world.invocation(({ name }) =>
+        name === broken ? { when: "before", error } : undefined,
+      );
+      await run({ ...world, ports });
+      expect(world.metrics.recorded).toEqual([["OpenPastExpiry", 1]]);
+    },
+  );
+
+  it("replaces a dead execution although the one before cannot be told anything", async () => {
+    await world.store({ requests: [aRequest({ status: "active", waiting })] });
+    world.clock.advance(3_600);
+    const error = new Error("AccessDeniedException");
+    const { ports } = world.invocation(({ name }) =>
+      name === "workflow.signal" ? { when: "before", error } : undefined,
+    );
+    await run({ ...world, ports });
+    expect(started()).toEqual([`${first}.0 deescalation`]);
+  });
+
   it("publishes what was not, in order, and then does not come back to it", async () => {
     await world.store({ requests: [aRequest({ status: "ended", published: 0 })] });
     expect(await run()).toMatchObject({ requests: 1 });

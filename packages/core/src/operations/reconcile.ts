@@ -63,13 +63,23 @@ export const reconcile = async (deps: Deps, invocation: Invocation): Promise<Rec
   const after = (share: number): number => start + time * share;
   const walkedRequests = await walkOpen(
     deps,
-    { name: "requests", documents: requests, work: (one) => reconcileRequest(deps, one) },
+    {
+      name: "requests",
+      documents: requests,
+      isOverdue: (one) => isOverdue(one, clock.now()),
+      work: (one) => reconcileRequest(deps, one),
+    },
     after(shares.requests),
   );
   metrics.record("OpenPastExpiry", walkedRequests.overdue);
   const walkedLeases = await walkOpen(
     deps,
-    { name: "leases", documents: leases, work: (one) => reconcileLease(deps, one, invocation) },
+    {
+      name: "leases",
+      documents: leases,
+      isOverdue: () => false,
+      work: (one) => reconcileLease(deps, one, invocation),
+    },
     after(shares.leases),
   );
   return {
@@ -81,31 +91,41 @@ export const reconcile = async (deps: Deps, invocation: Invocation): Promise<Rec
   };
 };
 
-/** Answers whether the request is past its end. */
-const reconcileRequest = async (deps: Deps, found: Request): Promise<boolean> => {
-  const now = deps.clock.now();
-  const { request, changed: lapsed } = await updateRequest(deps, found.id, lapse(now));
-  await updateRequest(deps, found.id, reportLateness(now));
+/** Whether a request is open although its end has passed so long ago that something must be wrong. */
+const isOverdue = (request: Request, now: number): boolean => {
   const due = dueAt(request);
-  const overdue = due === undefined ? -1 : (now - milliseconds(due)) / 1_000;
-  try {
-    if (lapsed || overdue >= 0 || request.status === "approved") await signal(deps, request);
-    await ensureExecution(deps, request);
-    if (request.status === "active") await scheduleExpiry(deps, request);
-  } finally {
-    await publishEvents(deps, found.id);
-  }
-  return isDue(request, now) && overdue >= settlingTime;
+  if (due === undefined || !isDue(request, now)) return false;
+  return now - milliseconds(due) >= settlingTime * 1_000;
 };
 
-const reconcileLease = async (
-  deps: Deps,
-  lease: Lease,
-  invocation: Invocation,
-): Promise<boolean> => {
+const reconcileRequest = async (deps: Deps, found: Request): Promise<void> => {
+  const now = deps.clock.now();
+  const { request, changed: lapsed } = await updateRequest(deps, found.id, lapse(now));
+  const due = dueAt(request);
+  const isPast = due !== undefined && milliseconds(due) <= now;
+  await doAll([
+    () => updateRequest(deps, found.id, reportLateness(now)),
+    async () => {
+      if (lapsed || isPast || request.status === "approved") await signal(deps, request);
+    },
+    () => ensureExecution(deps, request),
+    async () => {
+      if (request.status === "active") await scheduleExpiry(deps, request);
+    },
+    () => publishEvents(deps, found.id),
+  ]);
+};
+
+/** Does all of it, in this order, for each is a way to the end of its own: one that fails keeps nothing else from being done. Throws what failed first. */
+const doAll = async (steps: readonly (() => Promise<unknown>)[]): Promise<void> => {
+  const failures: unknown[] = [];
+  for (const step of steps) await step().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+};
+
+const reconcileLease = async (deps: Deps, lease: Lease, invocation: Invocation): Promise<void> => {
   if (lease.state === "closed") await lookAgain(deps, lease, invocation);
   else await releaseLeftover(deps, lease, invocation);
-  return false;
 };
 
 /** Finishes what nobody is at: a lease whose lock has run out and whose holders, if it has any left, are all over. */

@@ -201,6 +201,18 @@ describe("a schedule that fires", () => {
     expect(started()).toEqual(["1 deescalation"]);
   });
 
+  it("starts one although the dead one cannot be told anything", async () => {
+    await world.store({ requests: [aRequest({ status: "active", waiting })] });
+    await dieAt(0);
+    world.clock.advance(3_600);
+    const error = new Error("AccessDeniedException");
+    const { ports } = world.invocation(({ name }) =>
+      name === "workflow.signal" ? { when: "before", error } : undefined,
+    );
+    await expect(wake(ports, id)).rejects.toThrow(error);
+    expect(started()).toEqual(["1 deescalation"]);
+  });
+
   it("finds nothing to do for a request that is over, or that there is not", async () => {
     await world.store({ requests: [aRequest({ status: "ended", waiting })] });
     await wake(world.ports, id);

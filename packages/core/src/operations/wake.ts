@@ -117,7 +117,10 @@ export const wake = async (
   const stored = await deps.requests.get(id);
   if (stored === undefined || isTerminal(stored.document.status)) return;
   const due = dueAt(stored.document);
-  if (due !== undefined && isLastMinutes(due, deps.clock.now()))
-    await signal(deps, stored.document);
-  await ensureExecution(deps, stored.document);
+  try {
+    if (due !== undefined && isLastMinutes(due, deps.clock.now()))
+      await signal(deps, stored.document);
+  } finally {
+    await ensureExecution(deps, stored.document);
+  }
 };

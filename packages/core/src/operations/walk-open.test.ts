@@ -102,6 +102,22 @@ describe("a run that has too little time for everything", () => {
     expect(started()).toEqual(numbers(memoryPageSize + 1, 2 * memoryPageSize));
   });
 
+  it.each(["requests.listOpen", "walks.get"])(
+    "begins at the front where its place is not to be found any more: %s fails",
+    async (broken) => {
+      await world.store({ requests: requests(1, 2 * memoryPageSize) });
+      await runAtPace(30);
+      let failed = false;
+      const { ports } = world.invocation(({ name }) => {
+        if (name !== broken || failed) return undefined;
+        failed = true;
+        return { when: "before", error: new Error("The provided starting key is invalid") };
+      });
+      world.workflow.started.length = 0;
+      expect(await reconcile(ports, world.deadline())).toMatchObject({ requests: 6 });
+    },
+  );
+
   it("is not held up by another run beside it", async () => {
     await world.store({ requests: requests(1, 6) });
     await Promise.all([runAtPace(0), runAtPace(0)]);

@@ -1,4 +1,5 @@
-import type { Documents, Stored } from "../ports/documents.ts";
+import { isWorkflowError } from "../errors/workflow-errors.ts";
+import type { Documents, Page, Stored } from "../ports/documents.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Walk } from "../request/walk.ts";
 
@@ -8,17 +9,18 @@ type Deps = Pick<Ports, "clock" | "log" | "walks">;
 export interface Walked {
   seen: number;
   failures: number;
-  /** How many were past their end since the walk began, which may have been runs ago. */
+  /** How many were past their end since the walk began, which may have been runs ago. What cannot even be read counts: nobody can tell. */
   overdue: number;
   /** Whether the walk came to its end; if not, the next run goes on with it. */
   complete: boolean;
 }
 
-/** Which documents are walked over, and what is done about each: it answers whether the document is past its end. */
+/** Which documents are walked over, whether one is past its end, and what is done about each. */
 export interface Walking<T> {
   name: Walk["id"];
   documents: Documents<T>;
-  work: (document: T) => Promise<boolean>;
+  isOverdue: (document: T) => boolean;
+  work: (document: T) => Promise<void>;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface Walking<T> {
  */
 export const walkOpen = async <T>(
   deps: Deps,
-  { name, documents, work }: Walking<T>,
+  { name, documents, isOverdue, work }: Walking<T>,
   until: number,
 ): Promise<Walked> => {
   const { clock, log } = deps;
@@ -36,8 +38,10 @@ export const walkOpen = async <T>(
   const { done, ...start } = place.walk;
   const counts = { seen: 0, failures: 0, overdue: start.overdue };
   let cursor = start.cursor;
+  let first: Page<string> | undefined = await pageAt(deps, documents, cursor);
   for (let earlier = new Set(done); ; earlier = new Set()) {
-    const page = await documents.listOpen(cursor);
+    const page: Page<string> = first ?? (await documents.listOpen(cursor));
+    first = undefined;
     const seen = [...earlier];
     for (const id of page.items.filter((item) => !earlier.has(item))) {
       if (clock.now() >= until) {
@@ -46,11 +50,16 @@ export const walkOpen = async <T>(
       }
       counts.seen += 1;
       seen.push(id);
+      let isRead = false;
       try {
         const stored = await documents.get(id);
-        if (stored !== undefined && (await work(stored.document))) counts.overdue += 1;
+        isRead = true;
+        if (stored === undefined) continue;
+        if (isOverdue(stored.document)) counts.overdue += 1;
+        await work(stored.document);
       } catch (error) {
         counts.failures += 1;
+        if (!isRead && !isWorkflowError(error)) counts.overdue += 1;
         log.error("Something could not be reconciled; the next walk tries again.", {
           [name === "requests" ? "requestId" : "lease"]: id,
           error,
@@ -64,10 +73,40 @@ export const walkOpen = async <T>(
   }
 };
 
+/** The page at a place that was kept. One that is not to be found any more, as the table has changed, must not stop every walk to come: then it begins at the front. */
+const pageAt = async <T>(
+  { log }: Deps,
+  documents: Documents<T>,
+  cursor: string | undefined,
+): Promise<Page<string>> => {
+  if (cursor === undefined) return documents.listOpen();
+  try {
+    return await documents.listOpen(cursor);
+  } catch (error) {
+    if (isWorkflowError(error)) throw error;
+    log.error("The place of a walk is not to be found; it begins at the front.", { error });
+    return documents.listOpen();
+  }
+};
+
+/** What was kept. If that cannot be read, there is none: without a place to go on from each run begins at the front. */
+const readWalk = async (
+  { log, walks }: Deps,
+  id: Walk["id"],
+): Promise<Stored<Walk> | undefined> => {
+  try {
+    return await walks.get(id);
+  } catch (error) {
+    if (isWorkflowError(error)) throw error;
+    log.error("The place of a walk cannot be read; it begins at the front.", { error });
+    return undefined;
+  }
+};
+
 /** Where the walk stands. Two runs at once both walk; the one whose bookmark is overtaken keeps none. */
-const bookmark = async ({ walks }: Deps, id: Walk["id"]) => {
+const bookmark = async (deps: Deps, id: Walk["id"]) => {
   const first: Walk = { version: 1, id, done: [], overdue: 0 };
-  let stored: Stored<Walk> | undefined = await walks.get(id);
+  let stored = await readWalk(deps, id);
   let mayWrite = true;
   return {
     walk: stored?.document ?? first,
@@ -79,7 +118,7 @@ const bookmark = async ({ walks }: Deps, id: Walk["id"]) => {
       const wasAtStart = (stored?.document.cursor ?? stored?.document.done[0]) === undefined;
       if (!mayWrite || (isAtStart && wasAtStart)) return;
       const next = { ...first, ...place, ...(cursor === undefined ? {} : { cursor }) };
-      stored = await walks.put(next, stored);
+      stored = await deps.walks.put(next, stored);
       mayWrite = stored !== undefined;
     },
   };
