@@ -39,9 +39,10 @@ export const readDeployment = (content: unknown): Deployment => {
     machines: resources.machines,
     scheduleGroups: resources.scheduleGroups,
     rules: joinRules(resources),
-    queues: resources.queues.map(({ name, arn, url, resourceId }) => ({
+    queues: resources.queues.map(({ name, arn, url, resourceId, messageRetentionSeconds }) => ({
       name,
       arn,
+      retention: messageRetentionSeconds,
       policy: resources.queuePolicies.find(
         ({ queueUrl }) => queueUrl === url || queueUrl === resourceId,
       )?.policy,

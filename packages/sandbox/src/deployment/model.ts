@@ -104,7 +104,13 @@ export interface Deployment {
   machines: readonly { name: string; arn: string; roleArn: string; definition: unknown }[];
   scheduleGroups: readonly { name: string; arn: string }[];
   rules: readonly Rule[];
-  queues: readonly { name: string; arn: string; policy: PolicyDocument | undefined }[];
+  queues: readonly {
+    name: string;
+    arn: string;
+    policy: PolicyDocument | undefined;
+    /** Seconds a message is kept. */
+    retention: number | undefined;
+  }[];
   topics: readonly { name: string; arn: string }[];
   tables: readonly Table[];
   routes: readonly ApiRoute[];

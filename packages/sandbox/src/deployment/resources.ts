@@ -97,7 +97,12 @@ export const resourceTypes = {
   },
   queue: {
     type: "aws:sqs/queue:Queue",
-    schema: z.object({ name, arn, url: z.string().optional() }),
+    schema: z.object({
+      name,
+      arn,
+      url: z.string().optional(),
+      messageRetentionSeconds: z.number().optional(),
+    }),
   },
   queuePolicy: {
     type: "aws:sqs/queuePolicy:QueuePolicy",

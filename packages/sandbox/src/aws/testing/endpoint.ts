@@ -38,6 +38,7 @@ export const deployment: Pick<Deployment, "roles" | "rules" | "queues" | "topics
       name: "curfew-sandbox-dead-letters",
       arn: `arn:aws:sqs:us-east-1:${hub}:curfew-sandbox-dead-letters`,
       policy: undefined,
+      retention: 14 * 24 * 3600,
     },
   ],
   rules: [
@@ -95,6 +96,8 @@ export interface TestEndpoint {
   clock: ManualClock;
   callers: Callers;
   callLog: CallLog;
+  /** All that are mounted. */
+  services: readonly Service[];
   events: Events;
   sns: Sns;
   /** What rules hand their events to. */
@@ -149,29 +152,30 @@ export const startEndpoint = async (
   const queues = createSqs({
     store,
     clock,
-    queues: deployment.queues.map((queue) => ({ ...queue, retention: 14 * 24 * 3600 })),
+    queues: deployment.queues,
     endpointUrl: () => url,
   });
   const events = createEvents({ rules: deployment.rules, lambda, queues, store, clock, log });
   const sns = createSns({ store, clock, topics: deployment.topics });
   const dynamoDb = createDynamoDb({ tables: deployment.tables, accountId: hub });
+  const services: readonly Service[] = [
+    createSts({ callers }),
+    createSsoAdmin({
+      organization,
+      assignments: createAssignments({ store, clock, organization }),
+      groupsOf: (userId) => memberships.ofUser(userId).map(({ groupId }) => groupId),
+      ...(options.absentDeletion === undefined ? {} : { absentDeletion: options.absentDeletion }),
+    }),
+    createIdentityStore({ organization, memberships }),
+    createOrganizations({ organization }),
+    queues,
+    dynamoDb,
+    events,
+    sns,
+    ...(options.services ?? []),
+  ];
   const endpoint = createEndpoint({
-    services: [
-      createSts({ callers }),
-      createSsoAdmin({
-        organization,
-        assignments: createAssignments({ store, clock, organization }),
-        groupsOf: (userId) => memberships.ofUser(userId).map(({ groupId }) => groupId),
-        ...(options.absentDeletion === undefined ? {} : { absentDeletion: options.absentDeletion }),
-      }),
-      createIdentityStore({ organization, memberships }),
-      createOrganizations({ organization }),
-      queues,
-      dynamoDb,
-      events,
-      sns,
-      ...(options.services ?? []),
-    ],
+    services,
     callers,
     authorize: createAuthorize({
       roles: createRoles({ deployment, connectors: organization.connectors }),
@@ -190,6 +194,7 @@ export const startEndpoint = async (
     clock,
     callers,
     callLog,
+    services,
     events,
     sns,
     lambda,
