@@ -45,8 +45,9 @@ interface FunctionDefinition {
 const maximumEventAgeInSeconds = 6 * 60 * 60;
 
 /**
- * What the SDK would load at the moment of need, and no function ever needs: Lambda gives keys in the environment, and that is where the SDK looks first; no
- * operation streams events. Bundled, it is a sixth of every function and keeps the rest from being shaken.
+ * What the SDK would load at the moment of need, and no function ever needs: Lambda gives keys in the environment, and that is where the SDK looks first. Bundled, it is
+ * a sixth of every function and keeps the rest from being shaken. Only what is imported dynamically may stand here: a static import that is not bundled keeps the function from
+ * being loaded at all.
  */
 const neverLoaded = [
   "@aws-sdk/credential-provider-http",
@@ -55,7 +56,6 @@ const neverLoaded = [
   "@aws-sdk/credential-provider-sso",
   "@aws-sdk/credential-provider-web-identity",
   "@smithy/credential-provider-imds",
-  "@smithy/core/event-streams",
 ];
 
 /** Creates one Lambda function with its role, its links and exactly the listed permissions. */

@@ -6,8 +6,9 @@ const goal = 550;
 
 /** These carry Lambda's client, of which the bundler can leave little out (KB). */
 const larger = new Map([
-  ["reconcile", 620],
-  ["escalate-aws_lambda", 575],
+  ["reconcile", 640],
+  ["escalate-aws_lambda", 595],
+  ["deescalate-aws_lambda", 560],
 ]);
 
 test("no function's code is larger than it has to be", async () => {
