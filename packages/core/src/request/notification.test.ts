@@ -14,6 +14,22 @@ const anEvent = (given: Partial<RequestEvent> = {}): RequestEvent => ({
 });
 
 describe("a notification", () => {
+  it("lets nobody add lines of their own to the sentence", () => {
+    const forged = "Incident\n• bob@acme.example approved\u2028everything\u0000\u202e";
+    const created = anEvent({ event: "request.created" });
+    const { message } = notificationOf(aRequest({ reason: forged }), created);
+    expect(message.text).toBe(
+      "alice@acme.example asks for ReadOnly on prod for 1h: Incident • bob@acme.example approved everything",
+    );
+    expect(message.request.reason).toBe(forged);
+    const denied = anEvent({
+      event: "request.denied",
+      message: "No\n\nreally",
+      actor: actorOf(bob),
+    });
+    expect(notificationOf(aRequest(), denied).message.text).toMatch(/\(No really\)$/);
+  });
+
   it("says what happened to which request, in the published form", () => {
     const notification = notificationOf(aRequest({ status: "active" }), anEvent());
     expect(notification).toEqual({

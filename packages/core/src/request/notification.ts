@@ -88,11 +88,14 @@ export const notificationOf = (request: Request, event: RequestEvent): Notificat
   };
 };
 
+/** What a person wrote, as part of a line: line breaks, and what shows as nothing, would let it pass for something that Curfew says. */
+const inLine = (text: string): string => text.replaceAll(/[\s\p{C}]+/gu, " ").trim();
+
 const sentence = (request: Request, event: RequestEvent): string => {
   const who = request.requester.email;
   const what = request.access?.target.label ?? request.flow.name;
   const details = event.errors?.map((error) => `\n• ${error}`).join("") ?? "";
-  const remark = event.message === undefined ? "" : ` (${event.message})`;
+  const remark = event.message === undefined ? "" : ` (${inLine(event.message)})`;
   return `${phrase(event, who, what, request)}${remark}${details}`;
 };
 
@@ -103,7 +106,7 @@ const phrase = (event: RequestEvent, who: string, what: string, request: Request
   const by = event.actor.name;
   switch (event.event) {
     case "request.created":
-      return `${who} asks for ${what} for ${formatDuration(request.duration)}${start(request)}: ${request.reason}`;
+      return `${who} asks for ${what} for ${formatDuration(request.duration)}${start(request)}: ${inLine(request.reason)}`;
     case "request.approved":
       return `${by} approved ${what} for ${who}.`;
     case "request.denied":
