@@ -70,6 +70,22 @@ new aws.cloudwatch.MetricAlarm("OpenPastExpiryAlarm", {
   statistic: "Maximum",
 });
 
+/**
+ * The net beneath all others, and what the alarm above is told by: without it both are quiet. A rule that was disabled and a function that is never called leave nothing
+ * in the dead-letter queue.
+ */
+new aws.cloudwatch.MetricAlarm("ReconcilerSilentAlarm", {
+  ...onAnything,
+  ...measured("OpenPastExpiry"),
+  name: names.reconcilerSilent,
+  alarmDescription: "The reconciler has not seen to what is open for 15 minutes.",
+  statistic: "SampleCount",
+  comparisonOperator: "LessThanThreshold",
+  threshold: 1,
+  period: 3 * fiveMinutes,
+  treatMissingData: "breaching",
+});
+
 /** Revocations succeed, but slowly: throttled, or the service is slow. Events of late access begin at the same bound. */
 new aws.cloudwatch.MetricAlarm("RevocationLagAlarm", {
   ...onAnything,

@@ -21,6 +21,7 @@ export const namesOf = (stage: string) => {
     failedExecutions: `${prefix}-failed-executions`,
     openPastExpiry: `${prefix}-open-past-expiry`,
     revocationLag: `${prefix}-revocation-lag`,
+    reconcilerSilent: `${prefix}-reconciler-silent`,
     /** A function's name, and the name of its role. */
     function: (name: string) => `${prefix}-${name}`,
     workflowRole: `${prefix}-workflow`,

@@ -18,7 +18,7 @@ const alarms = propertiesOf(
 const alarm = (name: string) => alarms.find((one) => one.name === `curfew-sandbox-${name}`);
 
 test("every alarm tells the errors topic", () => {
-  expect(alarms).toHaveLength(4);
+  expect(alarms).toHaveLength(5);
   for (const { alarmActions } of alarms)
     expect(alarmActions).toEqual(["arn:aws:sns:us-east-1:666666666666:curfew-sandbox-errors"]);
 });
@@ -38,8 +38,19 @@ test("one slow revocation in a hundred is too many", () => {
   expect(alarm("revocation-lag")).toMatchObject({ extendedStatistic: "p99", threshold: 300 });
 });
 
+test("a reconciler that is not heard of for a quarter of an hour is too quiet", () => {
+  expect(alarm("reconciler-silent")).toMatchObject({
+    metricName: "OpenPastExpiry",
+    statistic: "SampleCount",
+    comparisonOperator: "LessThanThreshold",
+    threshold: 1,
+    period: 900,
+    treatMissingData: "breaching",
+  });
+});
+
 test("own metrics are watched under the names and dimensions with which functions record them", () => {
-  for (const name of ["open-past-expiry", "revocation-lag"])
+  for (const name of ["open-past-expiry", "revocation-lag", "reconciler-silent"])
     expect(alarm(name)).toMatchObject({
       namespace: "Curfew",
       dimensions: { service: "curfew", stage: "sandbox" },
