@@ -40,7 +40,9 @@ describe("strategy aws_sso", () => {
     expect(await strategy().inspect(subject)).toBe(false);
     await strategy().escalate(subject, attempt);
     expect(await strategy().inspect(subject)).toBe(true);
-    expect(attempt.remembered).toHaveLength(1);
+    // First that there is a creation, then its id; nothing is left when it has come to an end.
+    expect(attempt.remembered).toEqual(["unknown", expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+    expect(attempt.pending).toEqual([]);
   });
 
   it("creates nothing a second time", async () => {
@@ -53,8 +55,8 @@ describe("strategy aws_sso", () => {
   it("goes on with a creation that an earlier attempt began", async () => {
     const subject = await subjectOf("alice");
     const attempt = anAttempt({
-      remember: async (operation) => {
-        throw new WorkflowError(workflowErrors.leaseBusy, operation);
+      remember: async (operation, inPlaceOf) => {
+        if (inPlaceOf !== undefined) throw new WorkflowError(workflowErrors.leaseBusy, operation);
       },
     });
     const lost = await strategy()
@@ -74,13 +76,37 @@ describe("strategy aws_sso", () => {
   it("waits out a creation whose id was lost before it takes the access away", async () => {
     const subject = await subjectOf("alice");
     const forgetful = anAttempt({
-      remember: async () => {
-        throw new WorkflowError(workflowErrors.leaseBusy, "the invocation ended here");
+      remember: async (_, inPlaceOf) => {
+        if (inPlaceOf !== undefined)
+          throw new WorkflowError(workflowErrors.leaseBusy, "the invocation ended here");
       },
     });
-    await expect(strategy().escalate(subject, forgetful)).rejects.toThrow();
-    await strategy().deescalate(subject, anAttempt());
+    await expect(strategy().escalate(subject, forgetful)).rejects.toThrow("ended here");
+    await strategy().deescalate(subject, anAttempt({ pending: ["unknown"] }));
     expect(await listed("alice")).toBe(false);
+  });
+
+  it("keeps in mind that an id was lost, whatever comes after", async () => {
+    const subject = await subjectOf("alice");
+    const attempt = anAttempt();
+    await attempt.remember("unknown");
+    await strategy().escalate(subject, attempt);
+    expect(attempt.pending).toEqual(["unknown"]);
+  });
+
+  it("looks for creations only if the id of one was lost: others' may be many", async () => {
+    const subject = await subjectOf("alice");
+    await strategy().escalate(subject, anAttempt());
+    await strategy().deescalate(subject, anAttempt());
+    expect(calls("ListAccountAssignmentCreationStatus")).toBe(0);
+    await strategy().deescalate(subject, anAttempt({ pending: ["unknown"] }));
+    expect(calls("ListAccountAssignmentCreationStatus")).toBe(1);
+  });
+
+  it("does not look again for what was just found absent", async () => {
+    const subject = await subjectOf("alice");
+    await strategy().escalate(subject, anAttempt({ absent: true }));
+    expect(calls("ListAccountAssignments")).toBe(1);
   });
 
   it("is done when there is nothing to take away", async () => {

@@ -61,6 +61,13 @@ export const wasRefused = (error: unknown): boolean => {
   return status !== undefined && status >= 400 && status < 500;
 };
 
+/**
+ * Whether a call that went through {@link calling} was refused only for the moment: throttled, or in conflict with what is under way. It had no effect, so it
+ * can be made again at any time.
+ */
+export const isRefusedForNow = (error: unknown): boolean =>
+  isWorkflowError(error, workflowErrors.serviceUnavailable) && wasRefused(error);
+
 const networkCodes = new Set([
   "ECONNREFUSED",
   "ECONNRESET",

@@ -121,6 +121,14 @@ describe("operations in flight", () => {
     expect(remember(lease, "operation-1")).toBe(lease);
   });
 
+  it("puts what was begun in the place of what stood for it", () => {
+    const lease = remember(remember(aLease(), "operation-1"), "unknown");
+    expect(remember(lease, "operation-2", "unknown").pending).toEqual([
+      "operation-1",
+      "operation-2",
+    ]);
+  });
+
   it("are forgotten one by one", () => {
     const lease = aLease({ pending: ["operation-1", "operation-2"] });
     expect(forget(lease, "operation-1").pending).toEqual(["operation-2"]);

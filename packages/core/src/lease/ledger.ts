@@ -85,9 +85,12 @@ export const open = (lease: Lease, standing: boolean): Lease => ({
 export const mayBeLag = (lease: Lease, now: number): boolean =>
   lease.removedAt !== undefined && now - milliseconds(lease.removedAt) < listLag;
 
-/** Notes an operation that creates access. */
-export const remember = (lease: Lease, operation: string): Lease =>
-  lease.pending.includes(operation) ? lease : { ...lease, pending: [...lease.pending, operation] };
+/** Notes an operation that creates access, perhaps in the place of what stood for it. */
+export const remember = (lease: Lease, operation: string, inPlaceOf?: string): Lease => {
+  if (lease.pending.includes(operation)) return lease;
+  const kept = lease.pending.filter((pending) => pending !== inPlaceOf);
+  return { ...lease, pending: [...kept, operation] };
+};
 
 /** Forgets operations that have come to an end. */
 export const forget = (lease: Lease, operation: string): Lease => ({

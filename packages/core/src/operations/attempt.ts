@@ -4,20 +4,28 @@ import type { Clock } from "../ports/index.ts";
 import type { Attempt } from "../ports/strategy.ts";
 import { changeMargin, type Invocation, type LockedLease } from "./under-lock.ts";
 
-/** What a strategy may do within one invocation that holds the lease's lock. `mayChange` adds a rule of the caller's own: it throws. */
+/** What the caller adds: a rule of its own, which throws, and whether it has just found the access absent. */
+interface Knowing {
+  mayChange?: () => void;
+  absent?: boolean;
+}
+
+/** What a strategy may do within one invocation that holds the lease's lock. */
 export const attemptUnder = (
   clock: Clock,
   lease: LockedLease,
   invocation: Invocation,
-  mayChange: () => void = () => {},
+  { mayChange = () => {}, absent = false }: Knowing = {},
 ): Attempt => ({
+  absent,
   get pending() {
     return lease.current.pending;
   },
   get mayBeLag() {
     return mayBeLag(lease.current, clock.now());
   },
-  remember: (operation) => lease.write((current) => remember(current, operation)),
+  remember: (operation, inPlaceOf) =>
+    lease.write((current) => remember(current, operation, inPlaceOf)),
   forget: (operation) => lease.write((current) => forget(current, operation)),
   beforeChange: (duration = 0) => {
     if (invocation.deadline - clock.now() <= changeMargin + duration)

@@ -124,7 +124,8 @@ const ensureAccess = async (
     throw new WorkflowError(workflowErrors.leaseBusy, "The access is just being taken away.");
   await lease.write((current) => hold(current, id, access));
 
-  if (lease.current.state === "opening") {
+  const opening = lease.current.state === "opening";
+  if (opening) {
     const standing = await strategy.inspect({ access, request });
     if (standing && mayBeLag(lease.current, deps.clock.now()))
       throw new WorkflowError(
@@ -134,7 +135,8 @@ const ensureAccess = async (
     await lease.write((current) => open(current, standing));
   }
   if (lease.current.standing) return {};
-  const attempt = attemptUnder(deps.clock, lease, invocation, mayGrant);
+  const knowing = { mayChange: mayGrant, absent: opening };
+  const attempt = attemptUnder(deps.clock, lease, invocation, knowing);
   return strategy.escalate({ access, request }, attempt);
 };
 

@@ -44,6 +44,12 @@ describe("settling an approval", () => {
     ]);
   });
 
+  it("leaves it to whoever approved to tell", async () => {
+    await world.store({ requests: [aRequest({ status: "approved", published: 0 })] });
+    await settle();
+    expect(world.publisher.published).toEqual([]);
+  });
+
   it("does not let lapse what was approved in time", async () => {
     await world.store({ requests: [aRequest({ lapsesAt: world.clock.at(-1) })] });
     await settle();

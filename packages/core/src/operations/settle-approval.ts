@@ -16,7 +16,8 @@ export const settleApproval = async (
   id: RequestId,
 ): Promise<void> => {
   const { request } = await updateRequest(deps, id, lapse(deps.clock.now()));
-  await publishEvents(deps, id);
+  // Whoever approved tells the world, and failing that the next step: the access does not wait for it.
+  if (request.status !== "approved") await publishEvents(deps, id);
   if (request.status === "pending_approval")
     throw new WorkflowError(workflowErrors.undecided, "Nobody has decided yet.");
   if (isTerminal(request.status))

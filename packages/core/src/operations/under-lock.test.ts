@@ -137,7 +137,8 @@ describe("an attempt under the lock", () => {
       const rule = (): void => {
         throw new Error(`${requestId(1)} may not.`);
       };
-      const { beforeChange } = attemptUnder(world.clock, lease, world.deadline(), rule);
+      const knowing = { mayChange: rule };
+      const { beforeChange } = attemptUnder(world.clock, lease, world.deadline(), knowing);
       expect(() => beforeChange()).toThrow("may not");
     });
   });

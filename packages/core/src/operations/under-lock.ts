@@ -39,7 +39,9 @@ export const changeMargin = 10_000;
 
 /** How long to wait for somebody else's lock before leaving it to the workflow's retry, in milliseconds. */
 const lockPatience = 4_000;
-const lockPause = 250;
+/** How often to look whether it is free, in milliseconds: less and less, for where many want one lease most of them wait long. */
+const firstLockPause = 250;
+const longestLockPause = 1_000;
 
 type Deps = Pick<Ports, "leases" | "clock" | "ids" | "log">;
 
@@ -75,7 +77,7 @@ const take = async (
   claim: LockClaim,
 ): Promise<Stored<Lease> | undefined> => {
   const giveUp = clock.now() + lockPatience;
-  for (;;) {
+  for (let pause = firstLockPause; ; pause = Math.min(pause * 1.5, longestLockPause)) {
     const stored = await leases.get(key);
     const lease = stored?.document ?? fresh;
     if (lease === undefined) return undefined;
@@ -84,9 +86,9 @@ const take = async (
     const locked = lock(lease, claim, clock.now());
     const taken = locked && (await leases.put(locked, stored));
     if (taken) return taken;
-    if (clock.now() >= giveUp)
-      throw new WorkflowError(workflowErrors.leaseBusy, `The lease ${key} is locked.`);
-    await clock.sleep(lockPause);
+    const left = giveUp - clock.now();
+    if (left <= 0) throw new WorkflowError(workflowErrors.leaseBusy, `The lease ${key} is locked.`);
+    await clock.sleep(Math.min(pause, left));
   }
 };
 

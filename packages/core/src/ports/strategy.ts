@@ -23,8 +23,10 @@ export interface Attempt {
    * earlier attempt created it, and to create it twice does no harm.
    */
   mayBeLag: boolean;
-  /** Writes down an operation that was just begun, before anything else is done. */
-  remember(operation: string): Promise<void>;
+  /** Whether the access was looked for in this very attempt, and was not there: to look again would tell nothing new. */
+  absent?: boolean;
+  /** Writes down an operation before anything else is done: one that was just begun, perhaps in the place of what stood for it until its id was known. */
+  remember(operation: string, inPlaceOf?: string): Promise<void>;
   /** Strikes out an operation that has come to an end. */
   forget(operation: string): Promise<void>;
   /**

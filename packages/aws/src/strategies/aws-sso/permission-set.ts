@@ -1,19 +1,30 @@
 import { type Attempt, type Clock, WorkflowError, workflowErrors } from "@curfew/core";
-import { isConflict } from "../../errors.ts";
+import { wasRefused } from "../../errors.ts";
 import type { Sessions } from "../../sessions.ts";
 import { type Assignment, assignmentOf, type OperationStatus } from "./assignment.ts";
-import { poller, type Until } from "./poller.ts";
+import { type Pace, paces, poller, type Until } from "./poller.ts";
 import type { Steps } from "./strategy.ts";
+
+/**
+ * Stands in a lease for a creation whose id is not known: written down before the call, replaced by the id that it answers. Where it is left, a creation may be
+ * in progress that nobody has the id of, and has to be looked for before the access is taken away.
+ */
+const unknownCreation = "unknown";
 
 /** Gives permission sets through account assignments, and takes them away. */
 export const permissionSetSteps = (sessions: Sessions, clock: Clock): Steps => ({
-  inspect: ({ access }) => assignmentOf(sessions, access).isListed(),
+  inspect: ({ access }) => {
+    const assignment = assignmentOf(sessions, access);
+    return poller(clock)(() => assignment.isListed());
+  },
 
   escalate: async ({ access }, attempt) => {
     const assignment = assignmentOf(sessions, access);
     const until = poller(clock);
-    const created = await settle(assignment, attempt, until, attempt.pending);
-    if (!created.succeeded && (attempt.mayBeLag || !(await assignment.isListed())))
+    const isThere = (): Promise<boolean> => until(() => assignment.isListed());
+    const created = await settle(assignment, attempt, until, knownIn(attempt));
+    const nothingToSee = attempt.absent || attempt.mayBeLag;
+    if (!created.succeeded && (nothingToSee || !(await isThere())))
       await create(assignment, attempt, until);
     await until(async () => ((await assignment.isListed()) ? true : undefined));
     return {};
@@ -22,18 +33,30 @@ export const permissionSetSteps = (sessions: Sessions, clock: Clock): Steps => (
   deescalate: async ({ access }, attempt) => {
     const assignment = assignmentOf(sessions, access);
     const until = poller(clock);
-    // A creation that is still in progress, or whose id was lost with its invocation, would give the access after it was taken away.
-    const unknown = await assignment.creationsInProgress();
-    await settle(assignment, attempt, until, [...new Set([...attempt.pending, ...unknown])], true);
+    // A creation that is still in progress would give the access after it was taken away.
+    const lost = attempt.pending.includes(unknownCreation)
+      ? await until(() => assignment.creationsInProgress())
+      : [];
+    await settle(assignment, attempt, until, [...new Set([...knownIn(attempt), ...lost])], true);
     await remove(assignment, attempt, until);
     await until(async () => ((await assignment.isListed()) ? undefined : true));
     return {};
   },
 });
 
+const knownIn = ({ pending }: Attempt): string[] => pending.filter((id) => id !== unknownCreation);
+
 const create = async (assignment: Assignment, attempt: Attempt, until: Until): Promise<void> => {
-  const begun = await change(attempt, until, () => assignment.create());
-  await attempt.remember(begun.id);
+  // What an earlier attempt has left there stays: its creation has no id yet, whatever becomes of this one.
+  const lost = attempt.pending.includes(unknownCreation);
+  if (!lost) await attempt.remember(unknownCreation);
+  const begun = await change(attempt, until, () => assignment.create(), paces.giving).catch(
+    async (error: unknown) => {
+      if (!lost && wasRefused(error)) await attempt.forget(unknownCreation);
+      throw error;
+    },
+  );
+  await attempt.remember(begun.id, lost ? undefined : unknownCreation);
   await settle(assignment, attempt, until, [begun.id]);
 };
 
@@ -47,7 +70,8 @@ const settle = async (
 ): Promise<{ succeeded: boolean }> => {
   let succeeded = false;
   for (const id of creations) {
-    const status = await until(async () => ended(await assignment.creation(id)));
+    const look = async () => ended(await assignment.creation(id));
+    const status = await until(look, paces.result);
     await attempt.forget(id);
     if (status.state === "succeeded") succeeded = true;
     if (status.state === "failed" && !whatever)
@@ -60,9 +84,9 @@ const settle = async (
 };
 
 const remove = async (assignment: Assignment, attempt: Attempt, until: Until): Promise<void> => {
-  const begun = await change(attempt, until, () => assignment.delete());
+  const begun = await change(attempt, until, () => assignment.delete(), paces.taking);
   if (begun === undefined) return;
-  const status = await until(async () => ended(await assignment.deletion(begun.id)));
+  const status = await until(async () => ended(await assignment.deletion(begun.id)), paces.result);
   if (status.state !== "failed" || saysNotFound(status.reason)) return;
   throw new WorkflowError(
     workflowErrors.deescalationFailed,
@@ -76,16 +100,19 @@ const saysNotFound = (reason = ""): boolean => /not found|does not exist|\b404\b
 const ended = (status: OperationStatus): OperationStatus | undefined =>
   status.state === "in-progress" ? undefined : status;
 
-/** Makes one changing call. One change at a time is what Identity Center allows per account: its refusal, which changed nothing, is waited out. */
-const change = async <T>(attempt: Attempt, until: Until, call: () => Promise<T>): Promise<T> => {
+/**
+ * Makes one changing call. One change at a time is what Identity Center allows per account, and 20 calls a second: its refusal, which changed nothing, is waited
+ * out.
+ */
+const change = async <T>(
+  attempt: Attempt,
+  until: Until,
+  call: () => Promise<T>,
+  pace: Pace,
+): Promise<T> => {
   const { answer } = await until(async () => {
     attempt.beforeChange();
-    try {
-      return { answer: await call() };
-    } catch (error) {
-      if (isConflict(error)) return undefined;
-      throw error;
-    }
-  });
+    return { answer: await call() };
+  }, pace);
   return answer;
 };

@@ -1,28 +1,53 @@
 import { type Clock, WorkflowError, workflowErrors } from "@curfew/core";
+import { isRefusedForNow } from "../../errors.ts";
 
 /** How long one invocation waits for Identity Center, in milliseconds; after that the workflow comes back. */
 const patience = 20_000;
 
-/** Pauses between two looks, in milliseconds: they grow, because all of an organisation shares 20 calls a second. */
-const firstPause = 250;
-const longestPause = 2_000;
+/** How often to look: milliseconds before the first look and between the first two; the longest pause. */
+export interface Pace {
+  before: number;
+  first: number;
+  longest: number;
+}
+
+/**
+ * All of an organisation shares 20 calls a second. No change is over in less than a second, so that is when to look first; and what takes access away asks more
+ * often than what gives it, so that it comes first where many wait for one account.
+ */
+export const paces = {
+  result: { before: 1_000, first: 1_000, longest: 3_000 },
+  list: { before: 0, first: 1_000, longest: 2_000 },
+  giving: { before: 0, first: 1_000, longest: 4_000 },
+  taking: { before: 0, first: 300, longest: 1_000 },
+} as const satisfies Record<string, Pace>;
 
 /** Looks again and again until there is something to see. */
-export type Until = <T>(look: () => Promise<T | undefined>) => Promise<T>;
+export type Until = <T>(look: () => Promise<T | undefined>, pace?: Pace) => Promise<T>;
 
-/** Looks again and again until there is something to see. All waits of one invocation share its patience. Throws WorkflowError `StillProvisioning` when that is over. */
+/** Between three and five quarters of a pause: many that were refused together do not come back together. */
+const jittered = (pause: number): number => pause * (0.75 + Math.random() / 2);
+
+/**
+ * Looks again and again until there is something to see. A look that the service refused for now, which had no effect, counts as one that saw nothing.
+ * All waits of one invocation share its patience. Throws WorkflowError `StillProvisioning` when that is over.
+ */
 export const poller = (clock: Clock): Until => {
   const giveUp = clock.now() + patience;
-  return async (look) => {
-    for (let pause = firstPause; ; pause = Math.min(pause * 1.5, longestPause)) {
-      const seen = await look();
+  return async (look, { before, first, longest } = paces.list) => {
+    if (before > 0) await clock.sleep(jittered(before));
+    for (let pause = first; ; pause = Math.min(pause * 1.5, longest)) {
+      const seen = await look().catch((error: unknown) => {
+        if (!isRefusedForNow(error) || clock.now() + pause > giveUp) throw error;
+        return undefined;
+      });
       if (seen !== undefined) return seen;
       if (clock.now() + pause > giveUp)
         throw new WorkflowError(
           workflowErrors.stillProvisioning,
           "Identity Center is still at work.",
         );
-      await clock.sleep(pause);
+      await clock.sleep(jittered(pause));
     }
   };
 };
