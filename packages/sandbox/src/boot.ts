@@ -21,7 +21,7 @@ import { createSandboxRoutes, longestToken } from "./gateway/sandbox-routes.ts";
 import { bundleFunctions } from "./lambda/bundles.ts";
 import { recordInvocations } from "./lambda/invocations.ts";
 import { createLambda } from "./lambda/lambda.ts";
-import { createPool, limitsFor } from "./lambda/pool.ts";
+import { createPool, limitsWith } from "./lambda/pool.ts";
 import { customerFunctions, deployedFunctions } from "./lambda/specs.ts";
 import type { Log } from "./log.ts";
 import { createServices } from "./services.ts";
@@ -47,8 +47,8 @@ export interface BootOptions {
   strict?: boolean;
   /** How many times as fast as real time the sandbox's may pass, on average. */
   timeLapse?: number;
-  /** How many workers one function may have at a time. */
-  workers?: number | undefined;
+  /** By name: how many workers a function may have at a time, where that is not as many as any other. */
+  workers?: ReadonlyMap<string, number>;
   /** What the organisation has beside Acme's own. */
   crowd?: Crowd | undefined;
   /** What to run instead of packages/sandbox/deployment.json. */
@@ -130,7 +130,7 @@ export const boot = async (options: BootOptions): Promise<Sandbox> => {
         seconds,
       ),
     onLine: functionLog.write,
-    ...(options.workers === undefined ? {} : { limits: limitsFor(options.workers) }),
+    limits: limitsWith(options.workers, `${deployment.app}-${deployment.stage}-`),
     // Where the sandbox's time is the machine's, a function's `Date` is left alone.
     ...(timeLapse > 1 || clock.ahead() > 0 ? { ahead: clock.ahead } : {}),
   });

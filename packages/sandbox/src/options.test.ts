@@ -12,14 +12,14 @@ describe("the command line", () => {
       config: undefined,
       strict: false,
       timeLapse: 1,
-      workers: undefined,
+      workers: new Map(),
       crowd: undefined,
     });
   });
 
   it("says where and what", () => {
     const args = ["--port", "80", "--aws-port=81", "--state", "x", "--fresh", "--config", "c.ts"];
-    args.push("--strict", "--time-lapse", "60", "--workers", "8", "--crowd", "20x25");
+    args.push("--strict", "--time-lapse", "60", "--workers", "expire=8", "--crowd", "20x25");
     expect(parseOptions(args)).toEqual({
       help: false,
       port: 80,
@@ -29,7 +29,7 @@ describe("the command line", () => {
       config: "c.ts",
       strict: true,
       timeLapse: 60,
-      workers: 8,
+      workers: new Map([["expire", 8]]),
       crowd: { accounts: 20, people: 25 },
     });
   });
@@ -47,7 +47,9 @@ describe("the command line", () => {
     [["--time-lapse", "0"], '--time-lapse wants a number from 1 to 1000000, not "0"'],
     [["--time-lapse", "fast"], "--time-lapse wants a number"],
     [["--time-lapse", "1000001"], "--time-lapse wants a number"],
-    [["--workers", "0"], '--workers wants a number from 1 to 100, not "0"'],
+    [["--workers", "8"], "--workers wants a function and a number"],
+    [["--workers", "expire=0"], 'not "expire=0"'],
+    [["--workers", "expire=101"], "up to 100"],
     [["--crowd", "20"], "--crowd wants accounts and people"],
     [["--crowd", "501x1"], "each at most 500"],
     [["--fast"], "--fast"],

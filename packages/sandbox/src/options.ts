@@ -13,8 +13,8 @@ export interface Options {
   strict: boolean;
   /** How many times as fast as real time the sandbox's may pass, on average. */
   timeLapse: number;
-  /** How many workers one function may have at a time; the pool's own limit without it. */
-  workers: number | undefined;
+  /** By name: how many workers a function may have at a time, where that is not as many as any other. */
+  workers: ReadonlyMap<string, number>;
   /** What the organisation has beside Acme's own. */
   crowd: Crowd | undefined;
 }
@@ -33,7 +33,7 @@ Usage: npm start -- [options]
                    (always: one change per account at a time)
   --time-lapse <n> skip the time in which nothing happens, up to <n> times as fast as real time; while
                    anything is under way, time passes as ever (GET /sandbox/clock says what time it is)
-  --workers <n>    how many invocations of one function run at a time (default 4)
+  --workers <f>=<n> how many invocations of the function <f> run at a time (default 4); may be repeated
   --crowd <a>x<p>  an organisation with <a> more accounts and <p> more engineers (person-001@acme.example …)
   --help           show this`;
 
@@ -44,6 +44,9 @@ export class UsageError extends Error {
 
 /** A day in less than a tenth of a second: beyond that only the machine's own speed counts. */
 const fastest = 1_000_000;
+
+/** Of one function: each is a thread. */
+const mostWorkers = 100;
 
 const portOf = (flag: string, text: string): number => {
   const port = Number(text);
@@ -57,12 +60,17 @@ const factorOf = (text: string): number => {
   throw new UsageError(`--time-lapse wants a number from 1 to ${fastest}, not "${text}"`);
 };
 
-const workersOf = (text: string | undefined): number | undefined => {
-  if (text === undefined) return undefined;
-  const workers = Number(text);
-  if (/^\d+$/.test(text) && workers >= 1 && workers <= 100) return workers;
-  throw new UsageError(`--workers wants a number from 1 to 100, not "${text}"`);
-};
+const workersOf = (texts: readonly string[]): Map<string, number> =>
+  new Map(
+    texts.map((text) => {
+      const [, name, count] = /^([\w-]+)=(\d+)$/.exec(text) ?? [];
+      if (name !== undefined && Number(count) >= 1 && Number(count) <= mostWorkers)
+        return [name, Number(count)];
+      throw new UsageError(
+        `--workers wants a function and a number up to ${mostWorkers}, such as escalate-aws_sso=20, not "${text}"`,
+      );
+    }),
+  );
 
 const crowdOf = (text: string | undefined): Crowd | undefined => {
   if (text === undefined) return undefined;
@@ -87,7 +95,7 @@ const parse = (args: readonly string[]) => {
         config: { type: "string" },
         strict: { type: "boolean", default: false },
         "time-lapse": { type: "string", default: "1" },
-        workers: { type: "string" },
+        workers: { type: "string", multiple: true, default: [] },
         crowd: { type: "string" },
       },
     }).values;

@@ -11,6 +11,8 @@ import type { FunctionSpec } from "./spec.ts";
 export interface PoolLimits {
   perFunction: number;
   total: number;
+  /** By function name: other limits than {@link PoolLimits.perFunction}. */
+  exceptions?: ReadonlyMap<string, number>;
 }
 
 export interface PoolDeps {
@@ -52,11 +54,19 @@ interface Slot {
 
 const defaultLimits: PoolLimits = { perFunction: 4, total: 48 };
 
-/** The pool's limits where a function may have that many workers: few functions are busy at once, so there need not be room for all. */
-export const limitsFor = (perFunction: number): PoolLimits => ({
-  perFunction,
-  total: Math.max(defaultLimits.total, perFunction * 5),
-});
+/**
+ * The usual limits, but for some functions.
+ *
+ * @param workers by the functions' names without what the stage puts before them
+ */
+export const limitsWith = (
+  workers: ReadonlyMap<string, number> = new Map(),
+  prefix = "",
+): PoolLimits => {
+  const exceptions = new Map([...workers].map(([name, count]) => [prefix + name, count]));
+  const more = [...workers.values()].reduce((sum, count) => sum + count, 0);
+  return { ...defaultLimits, total: defaultLimits.total + more, exceptions };
+};
 
 /** Six hours, as long as AWS's own can be; renewed well before a function of 15 minutes could outlive them. */
 const credentialSeconds = 6 * 60 * 60;
@@ -88,7 +98,7 @@ export const createPool = (deps: PoolDeps): Pool => {
   const hasRoom = (spec: FunctionSpec): boolean => {
     const own = slotsOf(spec);
     if (own.some((slot) => !slot.busy)) return true;
-    if (own.length >= limits.perFunction) return false;
+    if (own.length >= (limits.exceptions?.get(spec.name) ?? limits.perFunction)) return false;
     return slots.size < limits.total || idleOf(slots) !== undefined;
   };
 
