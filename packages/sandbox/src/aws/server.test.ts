@@ -97,14 +97,24 @@ describe("a call that nobody answers", () => {
     await expect(call).rejects.toThrow("does not offer the service scheduler");
   });
 
-  it("is refused in XML when it came as a form", async () => {
-    const response = await fetch(endpoint.url, {
-      method: "POST",
-      headers: {
-        authorization: "AWS4-HMAC-SHA256 Credential=sandbox/20260105/us-east-1/iam/aws4_request",
-        "content-type": "application/x-www-form-urlencoded",
+  it.each([
+    [
+      "came as a form",
+      "iam",
+      {
+        method: "POST",
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body: "Action=ListUsers&Version=2010-05-08",
       },
-      body: "Action=ListUsers&Version=2010-05-08",
+    ],
+    ["is of a service that speaks XML only", "s3", { method: "GET", headers: {} }],
+  ])("is refused in XML when it %s", async (_case, service, init) => {
+    const response = await fetch(endpoint.url, {
+      ...init,
+      headers: {
+        authorization: `AWS4-HMAC-SHA256 Credential=sandbox/20260105/us-east-1/${service}/aws4_request`,
+        ...init.headers,
+      },
     });
     expect(await response.text()).toContain("<Code>UnknownOperationException</Code>");
   });

@@ -38,12 +38,20 @@ const largestBody = 17 * 2 ** 20;
 const json10 = createJsonProtocol("1.0");
 const json11 = createJsonProtocol("1.1");
 
-const protocolOf = (service: Service | undefined, request: HttpRequest): Protocol => {
+/** Services whose clients read nothing but XML, whatever they send. */
+const restXml: readonly string[] = ["cloudfront", "route53", "s3"];
+
+const protocolOf = (
+  service: Service | undefined,
+  signingName: string,
+  request: HttpRequest,
+): Protocol => {
   if (service?.routes !== undefined) return restProtocol;
   if (service?.xmlNamespace !== undefined) return queryProtocol;
   const type = request.headers["content-type"] ?? "";
   // So that a client of a service which is not offered can read the answer that says so.
-  if (service === undefined && type.includes("x-www-form-urlencoded")) return queryProtocol;
+  const inXml = type.includes("x-www-form-urlencoded") || restXml.includes(signingName);
+  if (service === undefined && inXml) return queryProtocol;
   return type.includes("json-1.0") ? json10 : json11;
 };
 
@@ -104,8 +112,9 @@ export const createEndpoint = (deps: EndpointDeps): Endpoint => {
     const requestId = randomUUID();
     const head = headOf(incoming);
     const scope = readScope(head);
-    const mounted = services.get(scope?.signingName ?? "");
-    const protocol = protocolOf(mounted, head);
+    const signingName = scope?.signingName ?? "";
+    const mounted = services.get(signingName);
+    const protocol = protocolOf(mounted, signingName, head);
     const entry: Omit<LoggedCall, "at" | "outcome"> = {
       service: scope?.signingName ?? "-",
       operation: "-",

@@ -1,5 +1,6 @@
 import {
   paginateListAccountAssignmentCreationStatus,
+  paginateListAccountAssignments,
   paginateListAccountAssignmentsForPrincipal,
   paginateListPermissionSets,
   SSOAdmin,
@@ -265,6 +266,17 @@ export const ssoAdminLists: readonly PagedList[] = [
         { ...inInstance },
       ),
     member: "AccountAssignmentsCreationStatus",
+  },
+  {
+    operation: "ListAccountAssignments",
+    pages: async function* (world, pageSize) {
+      await assign(world, staging);
+      yield* paginateListAccountAssignments(
+        { client: as(world.management), pageSize },
+        { ...inStaging, PermissionSetArn },
+      );
+    },
+    member: "AccountAssignments",
   },
   {
     operation: "ListAccountAssignmentsForPrincipal",
