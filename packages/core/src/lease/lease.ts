@@ -24,7 +24,7 @@ export const Lease = storedObject({
   /** When we last took access away and verified it: a List may go on showing it for a while. */
   removedAt: Timestamp.optional(),
   closedAt: Timestamp.optional(),
-  /** When to look once more whether what we took away has stayed away; until then a closed lease counts as open. */
+  /** When to look once more whether what we took away has stayed away; until then a closed lease counts as open. While the lease is held again it waits. */
   lookAt: Timestamp.optional(),
   /** What was answered when the access was taken away, for a holder that could not write it down in time. */
   answer: storedObject({ errors: z.array(z.string()), malformed: z.boolean() }).optional(),

@@ -46,12 +46,12 @@ export const unlock = ({ lock: _, ...lease }: Lease): Lease => lease;
 
 /**
  * Adds a holder. A closed lease is claimed: it is `opening` until standing access is known, and takes on the access as this holder's request knows
- * it.
+ * it. A look that is still to be taken stays to be taken when it is closed again: what came back late would pass for standing access, and nobody would ever hear of it.
  */
 export const hold = (lease: Lease, holder: RequestId, access: Access): Lease => {
   switch (lease.state) {
     case "closed": {
-      const { closedAt: _, answer: __, lookAt: ___, ...kept } = lease;
+      const { closedAt: _, answer: __, ...kept } = lease;
       return {
         ...kept,
         state: "opening",

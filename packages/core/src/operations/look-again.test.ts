@@ -10,6 +10,7 @@ import {
   type World,
   withEveryFault,
 } from "../testing/index.ts";
+import { deescalate } from "./deescalate.ts";
 import { reconcile } from "./reconcile.ts";
 
 const [first, second] = [requestId(1), requestId(2)];
@@ -90,6 +91,35 @@ describe("the look after a quarter of an hour", () => {
     world.clock.advance(900);
     await run();
     expect(stuck()).toMatchObject([{ message: { request: { id: second } } }]);
+  });
+
+  it("is still taken where what came back was taken for standing access meanwhile", async () => {
+    await world.requests.put(aRequest({ id: second }), undefined);
+    world.clock.advance(200);
+    await world.service.create(assignment);
+    world.clock.advance(10);
+    await grantAccess(world, second);
+    await endAccess(world, second);
+    expect(world.service.has(assignment)).toBe(true);
+    world.clock.advance(900);
+    await run();
+    expect(stuck()).toMatchObject([{ message: { request: { id: second } } }]);
+    expect(await run()).toMatchObject({ leases: 0 });
+  });
+
+  it("is still taken where the lease was only claimed meanwhile", async () => {
+    await world.requests.put(aRequest({ id: second }), undefined);
+    const error = new Error("No such role");
+    const { ports } = world.invocation(({ name }) =>
+      name === "service.list" ? { when: "before", error } : undefined,
+    );
+    await expect(grantAccess({ ...world, ports }, second)).rejects.toThrow(error);
+    await deescalate(world.ports, second, world.deadline());
+    expect(world.lease()).toMatchObject({ state: "closed", opener: second });
+    await world.service.create(assignment);
+    world.clock.advance(900);
+    await run();
+    expect(stuck()).toHaveLength(1);
   });
 
   it("is not taken while somebody is opening the lease", async () => {
