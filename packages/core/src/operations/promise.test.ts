@@ -9,7 +9,7 @@ import {
   smoothPlan,
 } from "../testing/index.ts";
 
-describe("whatever people do and whatever goes wrong", () => {
+describe("whatever people do and whatever goes wrong", { timeout: 60_000 }, () => {
   it("access exists while a request covers it, and otherwise exactly where it was standing", async () => {
     let granted = 0;
     await fc.assert(
