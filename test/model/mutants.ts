@@ -77,8 +77,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: escalate,
-        find: 'if (lease.current.state === "opening") {',
-        replace: 'if (lease.current.state === "opening" || lease.current.state === "open") {',
+        find: "if (opening) {",
+        replace: 'if (opening || lease.current.state === "open") {',
       },
     ],
   },
