@@ -130,7 +130,7 @@ describe("deescalating what is not ours alone", () => {
   it("changes nothing any more once its lock was taken by somebody else", async () => {
     await granted(first);
     const { ports } = world.invocation(async ({ name }) => {
-      if (name !== "service.creationsInProgress") return undefined;
+      if (name !== "service.delete") return undefined;
       const stored = await world.leases.get(world.lease().key);
       const lock = { owner: "somebody", until: world.clock.at(60) };
       await world.leases.put({ ...world.lease(), pending: ["operation-1"], lock }, stored);
@@ -163,7 +163,7 @@ describe("deescalating what was never verified", () => {
 
   it.each([
     ["that was written down", ["operation-1"]],
-    ["whose id was lost", []],
+    ["whose id was lost", ["unknown"]],
   ])(
     "waits out a creation in flight %s, so that it does not come afterwards",
     async (_, pending) => {

@@ -157,7 +157,11 @@ describe("the interleavings of giving and taking away", () => {
       for (const again of [true, false]) {
         const world = await twoRequests();
         await outcome(() => escalating(world, first, faultOf("service.create", { when })));
-        expect(world.lease()).toMatchObject({ state: "open", standing: false, pending: [] });
+        expect(world.lease()).toMatchObject({
+          state: "open",
+          standing: false,
+          pending: ["unknown"],
+        });
         expect(kinds(world)).toEqual(created);
         world.clock.advance(120);
         if (again) await escalating(world, first);
@@ -213,7 +217,7 @@ describe("the interleavings of giving and taking away", () => {
     const world = await twoRequests();
     world.service.timing.operation = 100_000;
     await outcome(() => escalating(world, first, faultOf("service.create", { when: "after" })));
-    expect(world.lease().pending).toEqual([]);
+    expect(world.lease().pending).toEqual(["unknown"]);
     world.clock.advance(92);
     world.service.timing.operation = 1_000;
     // The access is not there yet: to look would say that all is well.
@@ -253,7 +257,7 @@ describe("the interleavings of giving and taking away", () => {
   it("a late Delete is not even sent in the last ten seconds of an invocation", async () => {
     const world = await twoRequests();
     await escalating(world, first);
-    const slow = heldAt("service.creationsInProgress", async () => world.clock.advance(50));
+    const slow = heldAt("leases.put", async () => world.clock.advance(50));
     expect(await outcome(() => ending(world, first, slow))).toMatchObject({
       name: "StillProvisioning",
     });

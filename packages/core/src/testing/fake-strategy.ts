@@ -31,6 +31,11 @@ export const fakeDefinition: StrategyDefinition = {
 const patience = 20_000;
 const pause = 500;
 
+/** Stands for a creation whose id is not known yet, or was lost: written down before the call, as the strategy `aws_sso` does. */
+const unknownCreation = "unknown";
+
+const knownIn = ({ pending }: Attempt): string[] => pending.filter((id) => id !== unknownCreation);
+
 /** Gives access of an {@link AccessApi} as a careful strategy does. */
 export const fakeStrategy = (api: AccessApi, clock: Clock): Strategy => {
   const poll = async (ready: () => Promise<boolean>): Promise<void> => {
@@ -63,13 +68,16 @@ export const fakeStrategy = (api: AccessApi, clock: Clock): Strategy => {
     escalate: async ({ access }, attempt) => {
       const assignment = assignmentOf(access);
       let created = false;
-      for (const operation of attempt.pending) {
+      for (const operation of knownIn(attempt)) {
         created = (await finished(operation)) || created;
         await attempt.forget(operation);
       }
-      if (!created && (attempt.mayBeLag || !(await api.list(assignment)))) {
+      const nothingToSee = attempt.absent || attempt.mayBeLag;
+      if (!created && (nothingToSee || !(await api.list(assignment)))) {
+        const lost = attempt.pending.includes(unknownCreation);
+        if (!lost) await attempt.remember(unknownCreation);
         const operation = await change(attempt, () => api.create(assignment));
-        await attempt.remember(operation);
+        await attempt.remember(operation, lost ? undefined : unknownCreation);
         const succeeded = await finished(operation);
         await attempt.forget(operation);
         if (!succeeded)
@@ -80,8 +88,10 @@ export const fakeStrategy = (api: AccessApi, clock: Clock): Strategy => {
     },
     deescalate: async ({ access }, attempt) => {
       const assignment = assignmentOf(access);
-      const unknown = await api.creationsInProgress(assignment);
-      for (const operation of new Set([...attempt.pending, ...unknown])) {
+      const lost = attempt.pending.includes(unknownCreation)
+        ? await api.creationsInProgress(assignment)
+        : [];
+      for (const operation of new Set([...knownIn(attempt), ...lost])) {
         await finished(operation);
         await attempt.forget(operation);
       }
