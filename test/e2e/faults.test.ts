@@ -24,7 +24,7 @@ describe("a fault", () => {
   };
 
   it("that lasts for minutes makes the end late and loud, and no later than it must be", async () => {
-    await inject({ error: "throttled", times: null });
+    await inject({ error: "internal", times: null });
     const { id } = await bench.api.ask("alice", "30s");
     await waitFor("the news that it is late", 30_000, async () =>
       (await bench.api.inbox()).some(({ message }) => message.event === "access.late"),

@@ -90,7 +90,8 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
         try {
           return await lambda.invoke(route.functionArn, event);
         } catch (error) {
-          if (!(error instanceof AwsError) || error.code !== "TooManyRequestsException") throw error;
+          if (!(error instanceof AwsError) || error.code !== "TooManyRequestsException")
+            throw error;
           await clock.sleep(pauseForWorker);
         }
       }
