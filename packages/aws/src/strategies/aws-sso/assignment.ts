@@ -9,7 +9,7 @@ import {
   SSOAdminClient,
 } from "@aws-sdk/client-sso-admin";
 import type { Access } from "@curfew/core";
-import { once, repeatable } from "../../clients.ts";
+import { once, type repeatable } from "../../clients.ts";
 import { calling, isException } from "../../errors.ts";
 import type { Sessions } from "../../sessions.ts";
 import { IdentityCenterSettings, PermissionSetSettings } from "./definition.ts";
@@ -37,15 +37,20 @@ export interface Assignment {
 /**
  * The assignment that an access stands for, through a session of the connector.
  *
+ * @param attempts how often a look is tried at the HTTP level; what gives access tries once and waits, and leaves the calls to what takes it away
  * @see https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateAccountAssignment.html
  */
-export const assignmentOf = (sessions: Sessions, access: Access): Assignment => {
+export const assignmentOf = (
+  sessions: Sessions,
+  access: Access,
+  attempts: typeof once | typeof repeatable,
+): Assignment => {
   const { integration, target, person, session } = access;
   const { instance_arn: InstanceArn } = IdentityCenterSettings.parse(integration.settings);
   const settings = PermissionSetSettings.parse(target.settings);
   const { account_id: TargetId, permission_set_arn: PermissionSetArn } = settings;
   const credentials = sessions(integration, session);
-  const reading = new SSOAdminClient({ ...repeatable, region: integration.region, credentials });
+  const reading = new SSOAdminClient({ ...attempts, region: integration.region, credentials });
   const changing = new SSOAdminClient({ ...once, region: integration.region, credentials });
   const described = {
     InstanceArn,

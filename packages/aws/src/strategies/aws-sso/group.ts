@@ -1,7 +1,7 @@
 import type { Clock } from "@curfew/core";
 import type { Sessions } from "../../sessions.ts";
 import { membershipOf } from "./membership.ts";
-import { poller } from "./poller.ts";
+import { poller, refusedPauses } from "./poller.ts";
 import type { Steps } from "./strategy.ts";
 
 /**
@@ -18,7 +18,7 @@ export const groupSteps = (sessions: Sessions, clock: Clock): Steps => ({
       const created = await membership.create();
       if (created !== undefined) await attempt.remember(created);
     }
-    await poller(clock)(() => membership.find());
+    await poller(clock, refusedPauses.giving)(() => membership.find());
     return {};
   },
 
@@ -30,7 +30,10 @@ export const groupSteps = (sessions: Sessions, clock: Clock): Steps => ({
       attempt.beforeChange();
       await membership.delete(id);
     }
-    await poller(clock)(async () => ((await membership.find()) === undefined ? true : undefined));
+    await poller(
+      clock,
+      refusedPauses.taking,
+    )(async () => ((await membership.find()) === undefined ? true : undefined));
     return {};
   },
 });

@@ -1,8 +1,9 @@
 import { type Attempt, type Clock, WorkflowError, workflowErrors } from "@curfew/core";
+import { once, repeatable } from "../../clients.ts";
 import { wasRefused } from "../../errors.ts";
 import type { Sessions } from "../../sessions.ts";
 import { type Assignment, assignmentOf, type OperationStatus } from "./assignment.ts";
-import { type Pace, paces, poller, type Until } from "./poller.ts";
+import { paces, poller, refusedPauses, type Until } from "./poller.ts";
 import type { Steps } from "./strategy.ts";
 
 /**
@@ -14,13 +15,13 @@ const unknownCreation = "unknown";
 /** Gives permission sets through account assignments, and takes them away. */
 export const permissionSetSteps = (sessions: Sessions, clock: Clock): Steps => ({
   inspect: ({ access }) => {
-    const assignment = assignmentOf(sessions, access);
-    return poller(clock)(() => assignment.isListed());
+    const assignment = assignmentOf(sessions, access, once);
+    return poller(clock, refusedPauses.giving)(() => assignment.isListed());
   },
 
   escalate: async ({ access }, attempt) => {
-    const assignment = assignmentOf(sessions, access);
-    const until = poller(clock);
+    const assignment = assignmentOf(sessions, access, once);
+    const until = poller(clock, refusedPauses.giving);
     const isThere = (): Promise<boolean> => until(() => assignment.isListed());
     const created = await settle(assignment, attempt, until, knownIn(attempt));
     const nothingToSee = attempt.absent || attempt.mayBeLag;
@@ -31,8 +32,8 @@ export const permissionSetSteps = (sessions: Sessions, clock: Clock): Steps => (
   },
 
   deescalate: async ({ access }, attempt) => {
-    const assignment = assignmentOf(sessions, access);
-    const until = poller(clock);
+    const assignment = assignmentOf(sessions, access, repeatable);
+    const until = poller(clock, refusedPauses.taking);
     // A creation that is still in progress would give the access after it was taken away.
     const lost = attempt.pending.includes(unknownCreation)
       ? await until(() => assignment.creationsInProgress())
@@ -50,7 +51,7 @@ const create = async (assignment: Assignment, attempt: Attempt, until: Until): P
   // What an earlier attempt has left there stays: its creation has no id yet, whatever becomes of this one.
   const lost = attempt.pending.includes(unknownCreation);
   if (!lost) await attempt.remember(unknownCreation);
-  const begun = await change(attempt, until, () => assignment.create(), paces.giving).catch(
+  const begun = await change(attempt, until, () => assignment.create()).catch(
     async (error: unknown) => {
       if (!lost && wasRefused(error)) await attempt.forget(unknownCreation);
       throw error;
@@ -84,7 +85,7 @@ const settle = async (
 };
 
 const remove = async (assignment: Assignment, attempt: Attempt, until: Until): Promise<void> => {
-  const begun = await change(attempt, until, () => assignment.delete(), paces.taking);
+  const begun = await change(attempt, until, () => assignment.delete());
   if (begun === undefined) return;
   const status = await until(async () => ended(await assignment.deletion(begun.id)), paces.result);
   if (status.state !== "failed" || saysNotFound(status.reason)) return;
@@ -104,15 +105,10 @@ const ended = (status: OperationStatus): OperationStatus | undefined =>
  * Makes one changing call. One change at a time is what Identity Center allows per account, and 20 calls a second: its refusal, which changed nothing, is waited
  * out.
  */
-const change = async <T>(
-  attempt: Attempt,
-  until: Until,
-  call: () => Promise<T>,
-  pace: Pace,
-): Promise<T> => {
+const change = async <T>(attempt: Attempt, until: Until, call: () => Promise<T>): Promise<T> => {
   const { answer } = await until(async () => {
     attempt.beforeChange();
     return { answer: await call() };
-  }, pace);
+  });
   return answer;
 };

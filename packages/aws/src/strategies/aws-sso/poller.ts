@@ -11,16 +11,17 @@ export interface Pace {
   longest: number;
 }
 
-/**
- * All of an organisation shares 20 calls a second. No change is over in less than a second, so that is when to look first; and what takes access away asks more
- * often than what gives it, so that it comes first where many wait for one account.
- */
+/** When to look for the result of a change, which is never over in less than a second, and for what a List shows. */
 export const paces = {
   result: { before: 1_000, first: 1_000, longest: 3_000 },
   list: { before: 0, first: 1_000, longest: 2_000 },
-  giving: { before: 0, first: 1_000, longest: 4_000 },
-  taking: { before: 0, first: 300, longest: 1_000 },
 } as const satisfies Record<string, Pace>;
+
+/**
+ * How long to wait after a refusal, in milliseconds. All of an organisation shares 20 calls a second, and an account takes one change at a time: what takes
+ * access away asks more often than what gives it, and so comes first where many wait.
+ */
+export const refusedPauses = { giving: 2_000, taking: 300 } as const;
 
 /** Looks again and again until there is something to see. */
 export type Until = <T>(look: () => Promise<T | undefined>, pace?: Pace) => Promise<T>;
@@ -32,22 +33,26 @@ const jittered = (pause: number): number => pause * (0.75 + Math.random() / 2);
  * Looks again and again until there is something to see. A look that the service refused for now, which had no effect, counts as one that saw nothing.
  * All waits of one invocation share its patience. Throws WorkflowError `StillProvisioning` when that is over.
  */
-export const poller = (clock: Clock): Until => {
+export const poller = (clock: Clock, refusedPause: number): Until => {
   const giveUp = clock.now() + patience;
   return async (look, { before, first, longest } = paces.list) => {
     if (before > 0) await clock.sleep(jittered(before));
-    for (let pause = first; ; pause = Math.min(pause * 1.5, longest)) {
+    for (let pause = first; ; ) {
+      let refused = false;
       const seen = await look().catch((error: unknown) => {
-        if (!isRefusedForNow(error) || clock.now() + pause > giveUp) throw error;
+        if (!isRefusedForNow(error) || clock.now() + refusedPause > giveUp) throw error;
+        refused = true;
         return undefined;
       });
       if (seen !== undefined) return seen;
-      if (clock.now() + pause > giveUp)
+      const next = refused ? refusedPause : pause;
+      if (clock.now() + next > giveUp)
         throw new WorkflowError(
           workflowErrors.stillProvisioning,
           "Identity Center is still at work.",
         );
-      await clock.sleep(jittered(pause));
+      await clock.sleep(jittered(next));
+      if (!refused) pause = Math.min(pause * 1.5, longest);
     }
   };
 };
