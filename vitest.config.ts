@@ -18,9 +18,9 @@ export default defineConfig({
           globalSetup: "test/support/bundle-once.ts",
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          // Each file may start a sandbox with workers of its own: after the unit tests, and never
-          // more than two at a time, however many cores there are.
-          maxWorkers: 2,
+          // Each file may start a sandbox with workers of its own: after the unit tests. Most of their time they
+          // wait for a curfew, so there are more of them at a time than cores; many more would make curfews late.
+          maxWorkers: 5,
           sequence: { groupOrder: 1 },
         },
       },

@@ -46,4 +46,12 @@ describe("a fault", () => {
     expect(call?.function).toBe("curfew-sandbox-deescalate-aws_sso");
     expect(await bench.people.hasStagingReadOnly("bob")).toBe(false);
   });
+
+  it("that kills the function that gives access is survived by the request", async () => {
+    await inject({ operation: "CreateAccountAssignment", kill: true, when: "after" });
+    const { id } = await bench.api.ask("carol", "5s");
+    const ended = await bench.api.until("carol", id, "ended", 60_000);
+    expect(ended.activatedAt).not.toBeNull();
+    expect(await bench.people.hasStagingReadOnly("carol")).toBe(false);
+  });
 });

@@ -2,7 +2,7 @@
  * Errors that calling a Lambda function may end in although nothing is wrong with the function, by the
  * names that Step Functions gives them.
  *
- * A function that ran out of time is `Sandbox.Timedout` where Lambda reports an error type, and
+ * A function whose process was killed is `Runtime.ExitError`. One that ran out of time is `Sandbox.Timedout` where Lambda reports an error type, and
  * `Lambda.Unknown` where it does not.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
@@ -14,6 +14,7 @@ export const lambdaServiceErrors = [
   "Lambda.ClientExecutionTimeoutException",
   "Lambda.TooManyRequestsException",
   "Lambda.Unknown",
+  "Runtime.ExitError",
   "Sandbox.Timedout",
   "States.Timeout",
 ] as const;
