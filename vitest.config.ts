@@ -1,5 +1,18 @@
 import { defineConfig } from "vitest/config";
 
+/** Proofs that take minutes: `npm run test:long`, and every run of `.ci/run`. */
+const long = ["test/e2e/kills.test.ts", "test/e2e/four-ways.test.ts", "test/bench/load.test.ts"];
+
+/** What tests need that run the whole product. */
+const product = {
+  globalSetup: "test/support/bundle-once.ts",
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  // Each file may start a sandbox with workers of its own: after the unit tests. Most of their time they wait for
+  // a curfew, so there are more of them at a time than cores; many more would make curfews late.
+  maxWorkers: 5,
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -14,16 +27,12 @@ export default defineConfig({
           // What runs the whole product, or evaluates the stacks with SST's platform.
           name: "system",
           include: ["test/**/*.test.ts", "stacks/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "test/lint/**"],
-          globalSetup: "test/support/bundle-once.ts",
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          // Each file may start a sandbox with workers of its own: after the unit tests. Most of their time they
-          // wait for a curfew, so there are more of them at a time than cores; many more would make curfews late.
-          maxWorkers: 5,
+          exclude: ["**/node_modules/**", "test/lint/**", ...long],
+          ...product,
           sequence: { groupOrder: 1 },
         },
       },
+      { test: { name: "long", include: long, ...product, sequence: { groupOrder: 2 } } },
     ],
   },
 });
