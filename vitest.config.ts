@@ -10,7 +10,7 @@ const product = {
   hookTimeout: 120_000,
   // Each file may start a sandbox with workers of its own: after the unit tests. Most of their time they wait for
   // a curfew, so there are more of them at a time than cores; many more would make curfews late.
-  maxWorkers: 5,
+  maxWorkers: 6,
 };
 
 export default defineConfig({
