@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { Clock } from "../clock.ts";
 import { CallerKilled, type Inject } from "../faults/inject.ts";
 import type { Log } from "../log.ts";
+import { type LoopbackServer, onLoopback } from "../loopback.ts";
 import { authenticate, readScope, requireScope, type Scope } from "./authentication.ts";
 import type { Authorize } from "./authorize.ts";
 import type { CallLog, LoggedCall } from "./call-log.ts";
@@ -14,11 +15,7 @@ import { restProtocol } from "./protocols/rest.ts";
 import { AwsError, NotOffered, type Service } from "./service.ts";
 
 /** The AWS endpoint: every service on one port, told apart by the signature's credential scope. */
-export interface Endpoint {
-  /** Listens on the loopback interface; 0 picks a free port. Answers the port. */
-  listen(port: number): Promise<number>;
-  close(): Promise<void>;
-}
+export type Endpoint = LoopbackServer;
 
 export interface EndpointDeps {
   services: readonly Service[];
@@ -174,19 +171,5 @@ export const createEndpoint = (deps: EndpointDeps): Endpoint => {
   // just as the next call comes in would cost that call.
   server.keepAliveTimeout = 0;
 
-  return {
-    listen: (port) =>
-      new Promise((resolve, reject) => {
-        server.once("error", reject);
-        server.listen(port, "127.0.0.1", () => {
-          const address = server.address();
-          resolve(typeof address === "object" && address !== null ? address.port : port);
-        });
-      }),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return onLoopback(server);
 };

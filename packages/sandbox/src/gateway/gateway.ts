@@ -5,6 +5,7 @@ import type { Clock } from "../clock.ts";
 import type { Deployment } from "../deployment.ts";
 import type { InvocationResult, LambdaRuntime } from "../lambda/runtime.ts";
 import type { Log } from "../log.ts";
+import { type LoopbackServer, onLoopback } from "../loopback.ts";
 import { toResponse } from "./answer.ts";
 import { createAuthorizer } from "./authorizer.ts";
 import { toEvent } from "./event.ts";
@@ -23,11 +24,7 @@ export interface GatewayDeps {
 }
 
 /** The HTTP API. */
-export interface Gateway {
-  /** Listens on the loopback interface; 0 picks a free port. Answers the port. */
-  listen(port: number): Promise<number>;
-  close(): Promise<void>;
-}
+export type Gateway = LoopbackServer;
 
 /** The gateway takes 10 MB, but Lambda no more than 6. */
 const largestBody = 6 * 2 ** 20;
@@ -158,19 +155,5 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     });
   });
 
-  return {
-    listen: (port) =>
-      new Promise((resolve, reject) => {
-        server.once("error", reject);
-        server.listen(port, "127.0.0.1", () => {
-          const address = server.address();
-          resolve(typeof address === "object" && address !== null ? address.port : port);
-        });
-      }),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return onLoopback(server);
 };
