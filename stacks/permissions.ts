@@ -20,7 +20,6 @@ export type FunctionName =
   | "revoke-request"
   | "extend-request"
   | "await-approval"
-  | "settle-approval"
   | "arm-revocation"
   | `escalate-${StrategyName}`
   | "await-expiry"

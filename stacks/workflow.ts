@@ -11,18 +11,11 @@ const awaitApproval = createFunction({
   may: ["readAndWriteTable", "endWaits"],
 });
 
-const settleApproval = createFunction({
-  name: "settle-approval",
-  folder: "workflow",
-  timeout: "30 seconds",
-  may: ["readAndWriteTable", "publishEvents"],
-});
-
 const armRevocation = createFunction({
   name: "arm-revocation",
   folder: "workflow",
   timeout: "30 seconds",
-  may: ["readAndWriteTable", "createSchedules"],
+  may: ["readAndWriteTable", "createSchedules", "publishEvents"],
 });
 
 const awaitExpiry = createFunction({
@@ -68,7 +61,6 @@ const prefixOf = (name: (typeof strategyFunctions)[number]): $util.Output<string
 
 const functionArns = {
   "await-approval": awaitApproval.arn,
-  "settle-approval": settleApproval.arn,
   "arm-revocation": armRevocation.arn,
   "await-expiry": awaitExpiry.arn,
 };

@@ -29,7 +29,6 @@ export { readRequestAs } from "./operations/read-request.ts";
 export { type Reconciled, reconcile } from "./operations/reconcile.ts";
 export { recover } from "./operations/recover.ts";
 export { revokeRequest } from "./operations/revoke-request.ts";
-export { settleApproval } from "./operations/settle-approval.ts";
 export { tryRequest } from "./operations/try-request.ts";
 export type { Invocation } from "./operations/under-lock.ts";
 export { wake } from "./operations/wake.ts";

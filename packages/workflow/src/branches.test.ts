@@ -33,7 +33,6 @@ describe("a request that needs approval", () => {
       name.route,
       name.waitForApproval,
       name.decided,
-      name.armRevocation,
       name.escalate,
       name.waitForExpiry,
       name.waitOutTheMinute,
@@ -51,11 +50,7 @@ describe("a request that needs approval", () => {
     "asks for the stored decision when the wait ends with %s",
     async (error) => {
       const run = await runOnOracle(approval, { ...well, [name.waitForApproval]: [fails(error)] });
-      expect(run.states.slice(1, 4)).toEqual([
-        name.waitForApproval,
-        name.decided,
-        name.armRevocation,
-      ]);
+      expect(run.states.slice(1, 4)).toEqual([name.waitForApproval, name.decided, name.escalate]);
     },
   );
 
@@ -71,10 +66,20 @@ describe("a request that needs approval", () => {
     ]);
   });
 
+  it("waits for its start when it is approved before it, and is armed then", async () => {
+    const run = await runOnOracle(approval, { ...well, [name.decided]: [fails("NotYet")] });
+    expect(run.states.slice(2, 6)).toEqual([
+      name.decided,
+      name.waitForStart,
+      name.armRevocation,
+      name.escalate,
+    ]);
+  });
+
   it("fails when its decision cannot be read, so that the next execution takes over", async () => {
     const run = await runOnOracle(approval, { ...well, [name.decided]: [fails("TypeError")] });
     expect(run.outcome).toEqual({ failed: "TypeError" });
-    expect(run.states).not.toContain(name.armRevocation);
+    expect(run.states).not.toContain(name.escalate);
   });
 });
 
@@ -248,7 +253,7 @@ describe("payloads", () => {
     });
     const { startAt: _, ...read } = approval;
     const waits: string[] = [name.waitForApproval, name.waitForExpiry, name.waitOutTheMinute];
-    expect(Object.keys(payloads)).toHaveLength(7);
+    expect(Object.keys(payloads)).toHaveLength(6);
     for (const [state, calls] of Object.entries(payloads)) {
       const schema = waits.includes(state) ? TokenTaskInput : TaskInput;
       for (const payload of calls) {

@@ -161,7 +161,6 @@ describe("timeouts", () => {
 
   it("of running functions are longer than the functions' own", () => {
     const timeouts = {
-      "settle-approval": 30,
       "arm-revocation": 30,
       escalate: 900,
       deescalate: 900,

@@ -6,7 +6,6 @@ import { invokeState, stateNames as name, tokenState } from "./states.ts";
 /** The functions that the workflow runs, by the names of their entry points; those of {@link strategyFunctions} with a strategy's name behind it. */
 export const workflowFunctions = [
   "await-approval",
-  "settle-approval",
   "arm-revocation",
   "escalate",
   "await-expiry",
@@ -37,6 +36,13 @@ const onFailure: Catcher = {
   ErrorEquals: ["States.ALL"],
   ResultPath: "$.error",
   Next: name.deescalate,
+};
+
+/** Nothing is armed before its time. */
+const beforeItsStart: Catcher = {
+  ErrorEquals: [workflowErrors.notYet],
+  ResultPath: null,
+  Next: name.waitForStart,
 };
 
 /** The same for both waits: time is up, or the token could not be stored; `Deescalate` decides what that means. */
@@ -80,8 +86,9 @@ export const buildDefinition = (
       next: name.decided,
     }),
     [name.decided]: invokeState({
-      comment: "Branches on the stored decision. A task and no choice: one transition less.",
-      functionArn: functionArns["settle-approval"],
+      comment:
+        "Branches on the stored decision, and arms at once if it is an approval: no choice, and no task in between.",
+      functionArn: functionArns["arm-revocation"],
       timeoutSeconds: 60,
       result: null,
       retry: [brieflyRetried],
@@ -92,8 +99,9 @@ export const buildDefinition = (
           ResultPath: null,
           Next: name.pauseBeforeApproval,
         },
+        beforeItsStart,
       ],
-      next: name.armRevocation,
+      next: name.escalate,
     }),
     [name.pauseBeforeApproval]: {
       Type: "Wait",
@@ -107,10 +115,7 @@ export const buildDefinition = (
       timeoutSeconds: 60,
       result: null,
       retry: [brieflyRetried],
-      catch: [
-        { ErrorEquals: [workflowErrors.notYet], ResultPath: null, Next: name.waitForStart },
-        onFailure,
-      ],
+      catch: [beforeItsStart, onFailure],
       next: name.escalate,
     }),
     [name.waitForStart]: {

@@ -15,7 +15,6 @@ const Golden = z.array(z.strictObject({ function: z.string(), payload: z.unknown
 
 const schemas: Readonly<Record<string, z.ZodType>> = {
   "await-approval": TokenTaskInput,
-  "settle-approval": TaskInput,
   "arm-revocation": TaskInput,
   escalate: TaskInput,
   "await-expiry": ExpiryTaskInput,

@@ -24,7 +24,7 @@ describe("a retry budget", () => {
 });
 
 describe("Deescalate", () => {
-  const [outOfReach, denial, all] = deescalationRetriers;
+  const [outOfReach, denial, waiting, all] = deescalationRetriers;
 
   it("is tried again for at least 24 hours for certain", () => {
     expect(retryBudget(all).least).toBeGreaterThanOrEqual(day);
@@ -48,9 +48,21 @@ describe("Deescalate", () => {
     expect(retryBudget(denial).longest).toBeLessThan(600);
   });
 
-  it("stays far below the 25,000 events of a history", () => {
+  it("comes back often, spread, and for a day while others are at work on the same", () => {
+    expect(waiting.ErrorEquals).toEqual([
+      "LeaseBusy",
+      "StillProvisioning",
+      "Lambda.TooManyRequestsException",
+    ]);
+    expect(waiting.MaxDelaySeconds).toBeLessThanOrEqual(30);
+    expect(waiting.JitterStrategy).toBe("FULL");
+    expect(retryBudget(waiting).expected).toBeGreaterThanOrEqual(day);
+  });
+
+  it("stays below the 25,000 events of a history", () => {
     // Each attempt of a task writes TaskScheduled, TaskStarted and TaskFailed.
-    expect(all.MaxAttempts * 3).toBeLessThan(25_000 / 10);
+    const attempts = denial.MaxAttempts + waiting.MaxAttempts + all.MaxAttempts;
+    expect(attempts * 3).toBeLessThan(25_000 * 0.8);
   });
 });
 
@@ -73,8 +85,8 @@ describe("Escalate", () => {
   });
 });
 
-describe("settling and arming", () => {
-  it("are tried again for some minutes", () => {
+describe("arming", () => {
+  it("is tried again for some minutes", () => {
     const { expected, longest } = retryBudget(brieflyRetried);
     expect(expected).toBeGreaterThan(2 * 60);
     expect(longest).toBeLessThan(10 * 60);

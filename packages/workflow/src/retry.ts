@@ -23,7 +23,7 @@ export const retryBudget = (
     : { least: longest, expected: longest, longest };
 };
 
-/** For settling an approval and arming: nothing is granted yet, so a few minutes are enough before the next net takes over. */
+/** For arming: nothing is granted yet, so a few minutes are enough before the next net takes over. */
 export const brieflyRetried: Retrier = {
   ErrorEquals: passing,
   IntervalSeconds: 1,
@@ -56,6 +56,23 @@ const denialRetried: Retrier = {
   MaxAttempts: 12,
 };
 
+/**
+ * Others are at work on the same: that passes, and whoever asks often is not kept waiting long after. For more than 24 hours on average, in
+ * three quarters of the events that an execution's history may have.
+ */
+const waitingRetried: Retrier = {
+  ErrorEquals: [
+    workflowErrors.leaseBusy,
+    workflowErrors.stillProvisioning,
+    "Lambda.TooManyRequestsException",
+  ],
+  IntervalSeconds: 1,
+  BackoffRate: 2,
+  MaxDelaySeconds: 30,
+  MaxAttempts: 6_000,
+  JitterStrategy: "FULL",
+};
+
 /** Whatever else keeps access from being taken away is tried again for more than 24 hours. Without jitter: that would halve them. */
 const deescalationRetried: Retrier = {
   ErrorEquals: ["States.ALL"],
@@ -68,4 +85,9 @@ const deescalationRetried: Retrier = {
 const outOfReach: NoRetrier = { ErrorEquals: functionOutOfReach, MaxAttempts: 0 };
 
 /** For deescalating, in order: the first retrier that names an error decides alone. */
-export const deescalationRetriers = [outOfReach, denialRetried, deescalationRetried] as const;
+export const deescalationRetriers = [
+  outOfReach,
+  denialRetried,
+  waitingRetried,
+  deescalationRetried,
+] as const;

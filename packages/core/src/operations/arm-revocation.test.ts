@@ -44,6 +44,46 @@ describe("arming the revocation", () => {
     expect(world.request().armed).toBeDefined();
   });
 
+  it.each(["denied", "cancelled", "lapsed", "ended", "failed"] as const)(
+    "says that nothing is to be granted of what is %s",
+    async (status) => {
+      await world.store({ requests: [aRequest({ status })] });
+      await expect(arm()).rejects.toMatchObject({ name: "NotApproved" });
+      expect(world.schedules.armed.size).toBe(0);
+    },
+  );
+
+  it("arms nothing while nobody has decided, whatever woke the workflow", async () => {
+    await world.store({ requests: [aRequest({ status: "pending_approval" })] });
+    await expect(arm()).rejects.toMatchObject({ name: "Undecided" });
+    expect(world.request().status).toBe("pending_approval");
+    expect(world.schedules.armed.size).toBe(0);
+  });
+
+  it("lets a request lapse whose time is over, and tells", async () => {
+    await world.store({ requests: [aRequest({ status: "pending_approval" })] });
+    world.clock.advance(86_400);
+    await expect(arm()).rejects.toMatchObject({ name: "NotApproved" });
+    expect(world.request().status).toBe("lapsed");
+    expect(world.publisher.published.map(({ message }) => message.event)).toEqual([
+      "request.lapsed",
+    ]);
+  });
+
+  it("does not let lapse what was approved in time", async () => {
+    const { armed: _, ...approved } = aRequest({ lapsesAt: world.clock.at(-1) });
+    await world.store({ requests: [approved] });
+    await arm();
+    expect(world.request().status).toBe("approved");
+    expect(world.schedules.armed.size).toBe(1);
+  });
+
+  it("leaves it to whoever approved to tell", async () => {
+    await world.store({ requests: [aRequest({ status: "approved", published: 0 })] });
+    await arm();
+    expect(world.publisher.published).toEqual([]);
+  });
+
   it("is refused where there is nothing to arm, so that nothing is granted", async () => {
     const { armed: _, ...unarmed } = aRequest({ status: "deescalating" });
     await world.store({ requests: [unarmed] });
@@ -79,7 +119,7 @@ describe("arming the revocation", () => {
     const { armed: _, ...released } = aRequest({ startAt, status: "ended" });
     await world.store({ requests: [released] });
     world.clock.advanceTo(startAt);
-    await expect(arm()).rejects.toMatchObject({ code: "request.wrong-state" });
+    await expect(arm()).rejects.toMatchObject({ name: "NotApproved" });
     expect(world.schedules.armed.size).toBe(0);
   });
 

@@ -11,10 +11,10 @@ import {
   type World,
 } from "../testing/index.ts";
 import { milliseconds } from "../time.ts";
+import { armRevocation } from "./arm-revocation.ts";
 import { awaitApproval } from "./await-signal.ts";
 import { cancelRequest } from "./cancel-request.ts";
 import { approveRequest, denyRequest } from "./decide-approval.ts";
-import { settleApproval } from "./settle-approval.ts";
 
 const id = requestId(1);
 
@@ -61,7 +61,7 @@ describe("the interleavings of decisions", () => {
         const loser = own ?? other;
         expect(world.request().status).toBe(statuses[winner]);
         expect(loser).toMatchObject({ code: "request.wrong-state" });
-        const settled = await outcome(() => settleApproval(world.ports, id));
+        const settled = await outcome(() => armRevocation(world.ports, id));
         if (winner === "approve") expect(settled).toBeUndefined();
         else expect(settled).toMatchObject({ name: "NotApproved" });
       });
@@ -80,7 +80,7 @@ describe("the interleavings of decisions", () => {
         const { ports } = world.invocation(
           hold(async () => {
             world.clock.advance(2);
-            await outcome(() => settleApproval(world.ports, id));
+            await outcome(() => armRevocation(world.ports, id));
           }),
         );
         const refused = await outcome(() => decisions[decision](world, ports));
@@ -91,7 +91,7 @@ describe("the interleavings of decisions", () => {
           expect(refused).toMatchObject({ code: "request.wrong-state" });
           expect(approvals).toEqual([]);
         }
-        const settled = await outcome(() => settleApproval(world.ports, id));
+        const settled = await outcome(() => armRevocation(world.ports, id));
         expect(settled === undefined).toBe(status === "approved");
       });
     },

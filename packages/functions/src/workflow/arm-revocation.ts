@@ -1,9 +1,12 @@
 import { armRevocation } from "@curfew/core";
 import { TaskInput } from "@curfew/workflow";
-import { clock, requests, schedules } from "../deps.ts";
+import { clock, log, publisher, requests, schedules } from "../deps.ts";
 import { taskHandler } from "../task-handler.ts";
 
-/** State "Arm revocation". */
+/** States "Decided?" and "Arm revocation". */
 export const handler = taskHandler(TaskInput, ({ input }) =>
-  armRevocation({ clock, requests: requests(), schedules: schedules() }, input.request),
+  armRevocation(
+    { clock, log, requests: requests(), schedules: schedules(), publisher: publisher() },
+    input.request,
+  ),
 );

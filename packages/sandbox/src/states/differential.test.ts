@@ -26,7 +26,6 @@ const arn = functionArn(scriptedFunction);
 const prefix = arn.replace(/-[^-]+$/, "");
 const workflow = buildDefinition({
   "await-approval": arn,
-  "settle-approval": arn,
   "arm-revocation": arn,
   escalate: prefix,
   "await-expiry": arn,

@@ -11,7 +11,6 @@ describe("a definition", () => {
   it("of Curfew's workflow is accepted as it is", () => {
     const definition = buildDefinition({
       "await-approval": functionArn("await-approval"),
-      "settle-approval": functionArn("settle-approval"),
       "arm-revocation": functionArn("arm-revocation"),
       escalate: functionArn("escalate"),
       "await-expiry": functionArn("await-expiry"),

@@ -8,7 +8,6 @@ const arnOf = (name: WorkflowFunction): string =>
 /** The ARN of each function of stage `test`, without the strategy's name. */
 export const functionArns: Record<WorkflowFunction, string> = {
   "await-approval": arnOf("await-approval"),
-  "settle-approval": arnOf("settle-approval"),
   "arm-revocation": arnOf("arm-revocation"),
   escalate: arnOf("escalate"),
   "await-expiry": arnOf("await-expiry"),
