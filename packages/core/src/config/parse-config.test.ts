@@ -111,6 +111,55 @@ describe("a configuration", () => {
     ]);
   });
 
+  describe("with former integrations", () => {
+    const elsewhere = "arn:aws:iam::999999999999:role/curfew/Elsewhere";
+    const problemsWith = (...formerIntegrations: unknown[]) =>
+      problems({ ...config, formerIntegrations });
+
+    it("keeps roles that nothing uses any more, one for each strategy that used them", () => {
+      expect(parseConfig(config, [fakeDefinition]).formerIntegrations).toEqual([]);
+      expect(
+        problemsWith({ type: "fake", roleArn: elsewhere }, { type: "other", roleArn: elsewhere }),
+      ).toEqual([]);
+    });
+
+    it("keeps a role that another strategy still uses, or the directory alone", () => {
+      const { roleArn } = integration;
+      expect(problemsWith({ type: "other", roleArn })).toEqual([]);
+      const formerIntegrations = [{ type: "fake", roleArn }];
+      expect(problems({ ...config, strategies: {}, flows: {}, formerIntegrations })).toEqual([]);
+    });
+
+    it("names no role that a strategy of the type still uses", () => {
+      expect(problemsWith({ type: "fake", roleArn: integration.roleArn })).toEqual([
+        "formerIntegrations.0.roleArn: a strategy of type fake still uses it",
+      ]);
+    });
+
+    it("names none twice", () => {
+      const former = { type: "fake", roleArn: elsewhere };
+      expect(problemsWith(former, { ...former })).toEqual([
+        "formerIntegrations.1: says the same as formerIntegrations.0",
+      ]);
+    });
+
+    it("names strategies that there are", () => {
+      expect(problemsWith({ type: "magic", roleArn: elsewhere })).toEqual([
+        "formerIntegrations.0.type: there is no strategy magic, only fake, other",
+      ]);
+    });
+
+    it("takes nothing but roles, and no settings", () => {
+      const user = "arn:aws:iam::999999999999:user/x";
+      expect(problemsWith({ type: "fake", roleArn: user })).toEqual([
+        "formerIntegrations.0.roleArn: must be the ARN of an IAM role",
+      ]);
+      expect(problemsWith({ type: "fake", roleArn: elsewhere, externalId: "acme" })).toEqual([
+        "formerIntegrations.0.externalId: is not known",
+      ]);
+    });
+  });
+
   it("gives flows strategies that there are", () => {
     expect(problems(withFlow({ strategy: "nothing" }))).toEqual([
       "flows.production.strategy: there is no strategy nothing",

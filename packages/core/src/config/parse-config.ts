@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { InputProblem } from "../errors/curfew-error.ts";
 import type { StrategyDefinition } from "../ports/strategy.ts";
+import { connectorRoles } from "./connector-roles.ts";
 import { Config, type Flow, named } from "./schema.ts";
 
 /** A configuration that breaks rules: every one of them, each with its path. */
@@ -27,6 +28,7 @@ export const parseConfig = (input: unknown, definitions: readonly StrategyDefini
   const problems = [
     ...duplicateNames(parsed.data),
     ...strategyProblems(parsed.data, definitions),
+    ...formerProblems(parsed.data, definitions),
     ...flowProblems(parsed.data, definitions),
     ...directoryProblems(parsed.data),
   ];
@@ -66,6 +68,15 @@ const duplicateNames = (config: Config): InputProblem[] =>
     });
   });
 
+const unknownStrategy = (
+  path: string,
+  type: string,
+  definitions: readonly StrategyDefinition[],
+): InputProblem => {
+  const known = definitions.map(({ name }) => name).join(", ");
+  return { path: `${path}.type`, message: `there is no strategy ${type}, only ${known}` };
+};
+
 const strategyProblems = (
   { strategies, integrations }: Config,
   definitions: readonly StrategyDefinition[],
@@ -73,9 +84,7 @@ const strategyProblems = (
   Object.entries(strategies).flatMap(([name, use]) => {
     const path = `strategies.${name}`;
     const definition = definitions.find((candidate) => candidate.name === use.type);
-    const known = definitions.map((candidate) => candidate.name).join(", ");
-    if (definition === undefined)
-      return [{ path: `${path}.type`, message: `there is no strategy ${use.type}, only ${known}` }];
+    if (definition === undefined) return [unknownStrategy(path, use.type, definitions)];
     const integration = named(integrations, use.integration);
     if (integration === undefined)
       return [
@@ -85,6 +94,23 @@ const strategyProblems = (
     return settings.success
       ? []
       : problemsOf(settings.error, ["integrations", use.integration, "settings"]);
+  });
+
+/** An entry that repeats another says nothing, or says of what is still used that it is not. */
+const formerProblems = (
+  config: Config,
+  definitions: readonly StrategyDefinition[],
+): InputProblem[] =>
+  config.formerIntegrations.flatMap(({ type, roleArn }, index, all) => {
+    const path = `formerIntegrations.${index}`;
+    if (!definitions.some(({ name }) => name === type))
+      return [unknownStrategy(path, type, definitions)];
+    if (connectorRoles(config, type).includes(roleArn))
+      return [{ path: `${path}.roleArn`, message: `a strategy of type ${type} still uses it` }];
+    const first = all.findIndex((other) => other.type === type && other.roleArn === roleArn);
+    return first === index
+      ? []
+      : [{ path, message: `says the same as formerIntegrations.${first}` }];
   });
 
 /** A flow that says how it is approved, and not by whom, would give access without any approval. */

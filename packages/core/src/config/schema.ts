@@ -15,11 +15,13 @@ export type Members = z.infer<typeof Members>;
 export const People = z.union([z.literal("everyone"), Members]);
 export type People = z.infer<typeof People>;
 
+const RoleArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, "must be the ARN of an IAM role");
+
 /** How Curfew reaches an account: the role that the account's connector deployed. */
 export const Integration = z.strictObject({
-  roleArn: z
-    .string()
-    .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, "must be the ARN of an IAM role"),
+  roleArn: RoleArn,
   externalId: z.string().min(2).max(1_224),
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region"),
   settings: Settings.default({}),
@@ -37,6 +39,13 @@ export type Target = z.infer<typeof Target>;
 /** Which strategy gives the access, and through which integration. */
 export const StrategyUse = z.strictObject({ type: z.string().min(1), integration: Name });
 export type StrategyUse = z.infer<typeof StrategyUse>;
+
+/**
+ * A connector's role through which nothing is given any more, and the strategy by which it was. What was given before is taken away through it: the functions that do so
+ * may assume it, and no others.
+ */
+export const FormerIntegration = z.strictObject({ type: z.string().min(1), roleArn: RoleArn });
+export type FormerIntegration = z.infer<typeof FormerIntegration>;
 
 const defaultDurations = ["30s", "10m", "1h"];
 
@@ -85,6 +94,8 @@ export const Config = z.strictObject({
   /** Who may see every request, and nothing else. */
   auditors: Members.optional(),
   integrations: z.record(Name, Integration),
+  /** What the configuration does not use any more, and through which access may still be open. */
+  formerIntegrations: z.array(FormerIntegration).default([]),
   strategies: z.record(Name, StrategyUse),
   targets: z.record(Name, Target),
   flows: z.record(Name, Flow),
