@@ -1,3 +1,4 @@
+export { connectorRoles, formerRoles } from "./config/connector-roles.ts";
 export { ConfigError, parseConfig, problemsOf } from "./config/parse-config.ts";
 export { Config, type ConfigInput, defineConfig, type Flow } from "./config/schema.ts";
 export { Duration, formatDuration, longestDuration, parseDuration } from "./durations.ts";
@@ -22,6 +23,7 @@ export { drain, type Remainder } from "./operations/drain.ts";
 export { escalate } from "./operations/escalate.ts";
 export { exactWait } from "./operations/expiry.ts";
 export { ExtensionBody, extendRequest } from "./operations/extend-request.ts";
+export { type Exits, findStranded, type Stranded } from "./operations/find-stranded.ts";
 export { setIntake } from "./operations/intake.ts";
 export { FlowView, listFlows, readFlow } from "./operations/list-flows.ts";
 export { listRequests, type RequestQuery } from "./operations/list-requests.ts";
