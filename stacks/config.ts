@@ -1,5 +1,5 @@
 import { strategyDefinitions } from "@curfew/aws";
-import { parseConfig } from "@curfew/core";
+import { connectorRoles, formerRoles, parseConfig } from "@curfew/core";
 import configuration from "../curfew.config.ts";
 import type { StrategyName } from "./permissions.ts";
 
@@ -9,17 +9,16 @@ const config = parseConfig(configuration, strategyDefinitions);
 /** Who signs the tokens that callers bring. */
 export const identity = config.identity;
 
-/** The roles that other accounts offer to a strategy, sorted: the order of the configuration means nothing. */
-const rolesFor = (strategy: StrategyName): string[] => {
-  const uses = Object.values(config.strategies).filter(({ type }) => type === strategy);
-  const roles = uses.flatMap(({ integration }) => config.integrations[integration]?.roleArn ?? []);
-  return [...new Set(roles)].toSorted();
+/** The roles that other accounts offer, by the strategy that uses them. */
+export const connectorRoleArns: Record<StrategyName, string[]> = {
+  aws_sso: connectorRoles(config, "aws_sso"),
+  aws_lambda: connectorRoles(config, "aws_lambda"),
 };
 
-/** The roles that other accounts offer, by the strategy that uses them. */
-export const connectorRoleArns = {
-  aws_sso: rolesFor("aws_sso"),
-  aws_lambda: rolesFor("aws_lambda"),
+/** Those through which a strategy only takes away what it once gave. */
+export const formerRoleArns: Record<StrategyName, string[]> = {
+  aws_sso: formerRoles(config, "aws_sso"),
+  aws_lambda: formerRoles(config, "aws_lambda"),
 };
 
 const directory = config.integrations[config.directory];

@@ -1,4 +1,4 @@
-import { connectorRoleArns, directoryRoleArn } from "./config.ts";
+import { connectorRoleArns, directoryRoleArn, formerRoleArns } from "./config.ts";
 import { links } from "./links.ts";
 import { rolePath } from "./names.ts";
 import { type FunctionName, type Grant, type GrantName, grantsOf } from "./permissions.ts";
@@ -24,7 +24,7 @@ $transform(sst.aws.Function, (args) => {
   };
 });
 
-const hub = { names, arnOf, connectorRoleArns, directoryRoleArn };
+const hub = { names, arnOf, connectorRoleArns, formerRoleArns, directoryRoleArn };
 
 /** `escalate-aws_sso` becomes `EscalateAwsSso`: SST's component names have neither hyphens nor underscores. */
 const componentName = (name: FunctionName): string =>

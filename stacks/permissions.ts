@@ -47,6 +47,8 @@ export interface Hub {
   arnOf: (service: string, resource: string) => $util.Input<string>;
   /** The roles that other accounts offer to a strategy. */
   connectorRoleArns: Record<StrategyName, string[]>;
+  /** Those through which a strategy only takes away what it once gave. */
+  formerRoleArns: Record<StrategyName, string[]>;
   /** The one that looks people up. */
   directoryRoleArn: string;
 }
@@ -94,7 +96,7 @@ const assume = (resources: string[]): Statement[] =>
 
 /** The named grants, as one function gets them. Actions and ARNs are listed; no action has a wildcard. */
 export const grantsOf = (hub: Hub, role: FunctionName) => {
-  const { names, arnOf, connectorRoleArns, directoryRoleArn } = hub;
+  const { names, arnOf, connectorRoleArns, formerRoleArns, directoryRoleArn } = hub;
   const table = `table/${names.table}`;
   return {
     /** Single-item reads and conditional writes; nothing is ever deleted but by its time to live. */
@@ -188,6 +190,9 @@ export const grantsOf = (hub: Hub, role: FunctionName) => {
     /** To give access, to take it away, and to see whether it is there: in one strategy's accounts alone. */
     assumeSsoConnectors: { statements: assume(connectorRoleArns.aws_sso) },
     assumeLambdaConnectors: { statements: assume(connectorRoleArns.aws_lambda) },
+    /** To take away what was given through roles that the configuration does not use any more. For nothing that gives access. */
+    assumeFormerSsoConnectors: { statements: assume(formerRoleArns.aws_sso) },
+    assumeFormerLambdaConnectors: { statements: assume(formerRoleArns.aws_lambda) },
     /** To learn who a caller is, and in which groups. */
     assumeDirectory: { statements: assume([directoryRoleArn]) },
   } satisfies Record<string, Grant>;

@@ -47,6 +47,8 @@ const reconcile = createFunction({
     "publishEvents",
     "assumeSsoConnectors",
     "assumeLambdaConnectors",
+    "assumeFormerSsoConnectors",
+    "assumeFormerLambdaConnectors",
   ],
   onFailure: deadLetters.arn,
 });

@@ -30,12 +30,20 @@ const awaitExpiry = createFunction({
  * a customer's function may take 14 minutes, and Lambda itself ends ours after 15.
  */
 const strategies = {
-  aws_sso: { timeout: "60 seconds", connectors: "assumeSsoConnectors" },
-  aws_lambda: { timeout: "900 seconds", connectors: "assumeLambdaConnectors" },
+  aws_sso: {
+    timeout: "60 seconds",
+    connectors: "assumeSsoConnectors",
+    former: "assumeFormerSsoConnectors",
+  },
+  aws_lambda: {
+    timeout: "900 seconds",
+    connectors: "assumeLambdaConnectors",
+    former: "assumeFormerLambdaConnectors",
+  },
 } as const;
 
 const createPair = (strategy: StrategyName): sst.aws.Function[] => {
-  const { timeout, connectors } = strategies[strategy];
+  const { timeout, connectors, former } = strategies[strategy];
   return [
     createFunction({
       name: `escalate-${strategy}`,
@@ -48,7 +56,7 @@ const createPair = (strategy: StrategyName): sst.aws.Function[] => {
       name: `deescalate-${strategy}`,
       folder: "workflow",
       timeout,
-      may: ["readAndWriteTable", "publishEvents", connectors],
+      may: ["readAndWriteTable", "publishEvents", connectors, former],
     }),
   ];
 };
