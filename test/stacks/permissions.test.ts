@@ -48,7 +48,7 @@ test("other wildcards stand only for the last part of an ARN that names its pare
 });
 
 test("function roles are trusted by Lambda alone", () => {
-  expect(functions).toHaveLength(24);
+  expect(functions).toHaveLength(23);
   for (const { name, role } of functions) {
     const { arn, trust } = roleNamed(name);
     expect(arn).toBe(role);
