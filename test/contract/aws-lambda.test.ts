@@ -1,7 +1,7 @@
 import { STSClient } from "@aws-sdk/client-sts";
 import { createSessions, createStrategy } from "@curfew/aws";
 import { type Attempt, type Settings, type Subject, WorkflowError } from "@curfew/core";
-import { aRequest } from "@curfew/core/testing";
+import { aRequest, memoryLog } from "@curfew/core/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AwsError } from "../../packages/sandbox/src/aws/service.ts";
 import { createLambdaService } from "../../packages/sandbox/src/aws/services/lambda.ts";
@@ -69,7 +69,8 @@ describe("strategy aws_lambda", () => {
       if (time > 0) pauses.push(time);
       await clock.advance(time);
     };
-    return createStrategy("aws_lambda", createSessions(sts), { now: () => clock.now(), sleep });
+    const waiting = { now: () => clock.now(), sleep };
+    return createStrategy("aws_lambda", createSessions(sts), waiting, memoryLog());
   };
 
   const subjectOf = (settings: Settings = {}, externalId = "acme-curfew"): Subject => {

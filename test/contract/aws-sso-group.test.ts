@@ -42,6 +42,11 @@ describe("strategy aws_sso for groups", () => {
     expect(attempt.remembered).toHaveLength(1);
   });
 
+  it("takes sessions for the longest, for nobody knows what the group may do", async () => {
+    const answer = await awsSso(endpoint).escalate(await subjectOf("alice"), anAttempt());
+    expect(answer).toEqual({ sessionSeconds: 12 * 3_600 });
+  });
+
   it("adds nobody a second time", async () => {
     const subject = await subjectOf("alice");
     await awsSso(endpoint).escalate(subject, anAttempt());

@@ -1,18 +1,25 @@
 import { WorkflowError, workflowErrors } from "@curfew/core";
+import { memoryLog } from "@curfew/core/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   startEndpoint,
   type TestEndpoint,
 } from "../../packages/sandbox/src/aws/testing/endpoint.ts";
+import { createFaults, type Faults } from "../../packages/sandbox/src/faults/faults.ts";
+import { createInject } from "../../packages/sandbox/src/faults/inject.ts";
 import { createManualClock } from "../../packages/sandbox/src/testing/manual-clock.ts";
-import { identityCenter } from "../support/acme.ts";
+import { acme, identityCenter } from "../support/acme.ts";
 import { anAttempt, awsSso, stagingReadOnly, subjectFor } from "../support/aws-sso.ts";
 
 describe("strategy aws_sso", () => {
   let endpoint: TestEndpoint;
+  let faults: Faults;
 
   beforeEach(async () => {
-    endpoint = await startEndpoint({ clock: createManualClock(Date.now()) });
+    const clock = createManualClock(Date.now());
+    faults = createFaults();
+    const inject = createInject({ faults, clock, kill: async () => {} });
+    endpoint = await startEndpoint({ clock, inject });
     // The strategy makes its own clients, which find the endpoint as they do in the sandbox.
     vi.stubEnv("AWS_ENDPOINT_URL", endpoint.url);
   });
@@ -28,6 +35,8 @@ describe("strategy aws_sso", () => {
 
   const calls = (operation: string): number =>
     endpoint.callLog.calls().filter((call) => call.operation === operation).length;
+
+  const look = { service: "sso", operation: "DescribePermissionSet" };
 
   const listed = (name: string) => {
     const { clock } = endpoint;
@@ -160,6 +169,60 @@ describe("strategy aws_sso", () => {
     await expect(strategy().escalate(subject, refuse)).rejects.toThrow("too late");
     await expect(strategy().deescalate(subject, refuse)).rejects.toThrow("too late");
     expect(calls("CreateAccountAssignment") + calls("DeleteAccountAssignment")).toBe(0);
+  });
+
+  it("learns how long sessions last only when the access is there", async () => {
+    const answer = await strategy().escalate(await subjectOf("alice"), anAttempt());
+    expect(answer.sessionSeconds).toBe(3_600);
+    expect(endpoint.callLog.calls().at(-1)?.operation).toBe("DescribePermissionSet");
+    const powerUser = { ...stagingReadOnly.settings, permission_set_arn: acme.powerUser };
+    const target = { ...stagingReadOnly, settings: powerUser };
+    const subject = await subjectFor(endpoint, "bob", target);
+    expect(await strategy().escalate(subject, anAttempt())).toEqual({ sessionSeconds: 14_400 });
+  });
+
+  it("learns it once for many who are given the same, and again after five minutes", async () => {
+    const kept = strategy();
+    await kept.escalate(await subjectOf("alice"), anAttempt());
+    const again = await kept.escalate(await subjectOf("bob"), anAttempt());
+    expect(again.sessionSeconds).toBe(3_600);
+    expect(calls("DescribePermissionSet")).toBe(1);
+    await endpoint.clock.advance(5 * 60_000);
+    await kept.escalate(await subjectOf("erin"), anAttempt());
+    expect(calls("DescribePermissionSet")).toBe(2);
+  });
+
+  it.each(["throttled", "internal", "AccessDeniedException"])(
+    "gives the access all the same when that is not to be learned (%s), and takes it for the longest",
+    async (error) => {
+      const log = memoryLog();
+      faults.add({ ...look, error, when: "before", times: null });
+      const subject = await subjectOf("alice");
+      const answer = await awsSso(endpoint, log).escalate(subject, anAttempt());
+      expect(answer.sessionSeconds).toBe(12 * 3_600);
+      expect(calls("DescribePermissionSet")).toBe(1);
+      expect(log.entries).toMatchObject([
+        { level: "warn", fields: { target: "staging-readonly" } },
+      ]);
+      expect(await listed("alice")).toBe(true);
+    },
+  );
+
+  it("waits no longer than two seconds for that", async () => {
+    faults.add({ ...look, latency: 600_000, when: "before", times: 1 });
+    const subject = await subjectOf("alice");
+    const begun = Date.now();
+    const answer = await strategy().escalate(subject, anAttempt());
+    expect(answer.sessionSeconds).toBe(12 * 3_600);
+    expect(Date.now() - begun).toBeLessThan(8_000);
+  });
+
+  it("does not keep in mind that it could not be learned", async () => {
+    const kept = strategy();
+    faults.add({ ...look, error: "throttled", when: "before", times: 1 });
+    await kept.escalate(await subjectOf("alice"), anAttempt());
+    const again = await kept.escalate(await subjectOf("bob"), anAttempt());
+    expect(again.sessionSeconds).toBe(3_600);
   });
 
   it("says so when the connector's role cannot be assumed", async () => {

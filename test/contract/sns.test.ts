@@ -32,6 +32,7 @@ const aNotification = (errors: string[]): Notification => ({
       activatedAt: null,
       expiresAt: null,
       endedAt: null,
+      sessionsUntil: null,
       endReason: null,
     },
     actor: { type: "system", id: "curfew", name: "curfew" },

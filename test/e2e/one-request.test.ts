@@ -5,6 +5,8 @@ import { useSandbox } from "../support/use-sandbox.ts";
 describe("one request", () => {
   const bench = useSandbox();
 
+  const hourAfter = (at: string | null): string =>
+    new Date(Date.parse(at ?? "") + 3_600_000).toISOString();
   const late = (expiresAt: string | null): number => Date.now() - Date.parse(expiresAt ?? "");
 
   it("grants, ends at its curfew, and tells its history and everybody who listens", async () => {
@@ -17,6 +19,9 @@ describe("one request", () => {
 
     const ended = await bench.api.until("alice", asked.id, "ended");
     expect(late(ended.expiresAt)).toBeLessThan(10_000);
+    // ReadOnly's sessions last an hour.
+    expect(hourAfter(active.expiresAt)).toBe(active.sessionsUntil);
+    expect(hourAfter(ended.endedAt)).toBe(ended.sessionsUntil);
     expect(ended.endReason).toBe("expired");
     expect(await bench.people.hasStagingReadOnly("alice")).toBe(false);
     const events = [
@@ -51,7 +56,8 @@ describe("one request", () => {
   it("leaves what a person had before", async () => {
     expect(await bench.people.hasStagingReadOnly("dave")).toBe(true);
     const { id } = await bench.api.ask("dave", "2s");
-    await bench.api.until("dave", id, "ended");
+    const ended = await bench.api.until("dave", id, "ended");
+    expect(ended.sessionsUntil).toBeNull();
     expect(await bench.people.hasStagingReadOnly("dave")).toBe(true);
   });
 

@@ -1,7 +1,7 @@
 import { STSClient } from "@aws-sdk/client-sts";
 import { createSessions, createStrategy } from "@curfew/aws";
-import type { Access, Attempt, Strategy, Subject } from "@curfew/core";
-import { aRequest } from "@curfew/core/testing";
+import type { Access, Attempt, Log, Strategy, Subject } from "@curfew/core";
+import { aRequest, memoryLog } from "@curfew/core/testing";
 import {
   escalateRole,
   hub,
@@ -10,12 +10,12 @@ import {
 import { acme, identityCenter } from "./acme.ts";
 
 /** The strategy as the function `escalate` has it: with its role's keys, and on the endpoint's clock. */
-export const awsSso = ({ callers, as, clock }: TestEndpoint): Strategy => {
+export const awsSso = ({ callers, as, clock }: TestEndpoint, log: Log = memoryLog()): Strategy => {
   const role = { accountId: hub, roleArn: escalateRole, sessionName: "escalate" };
   const keys = callers.issue(role, 3_600);
   const sts = new STSClient(as(keys.accessKeyId, keys.sessionToken));
   const waiting = { now: () => clock.now(), sleep: (time: number) => clock.advance(time) };
-  return createStrategy("aws_sso", createSessions(sts), waiting);
+  return createStrategy("aws_sso", createSessions(sts), waiting, log);
 };
 
 export const stagingReadOnly: Access["target"] = {

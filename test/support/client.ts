@@ -9,6 +9,7 @@ const RequestView = z.looseObject({
   activatedAt: z.string().nullable(),
   expiresAt: z.string().nullable(),
   endedAt: z.string().nullable(),
+  sessionsUntil: z.string().nullable(),
   endReason: z.string().nullable(),
   errors: z.array(z.string()),
   approvals: z.array(z.looseObject({ decision: z.string(), by: z.object({ name: z.string() }) })),

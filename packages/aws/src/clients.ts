@@ -8,6 +8,12 @@ const requestHandler = {
 /** Configuration of clients whose calls may be repeated freely. */
 export const repeatable = { maxAttempts: 3, requestHandler };
 
+/** Configuration of clients whose answers are good to have and not worth waiting for: one attempt, of two seconds at most. */
+export const hasty = {
+  maxAttempts: 1,
+  requestHandler: { ...requestHandler, connectionTimeout: 1_000, requestTimeout: 2_000 },
+};
+
 /**
  * Configuration of clients that change access: one HTTP attempt per call. A repeated call could take effect after the invocation, and so its
  * lock, has ended.

@@ -127,8 +127,8 @@ export const directory = /* @__PURE__ */ lazy(() => {
 });
 
 /** One strategy each, for the functions that serve it alone: the clients of the others stay out of their bundles. */
-export const awsSso = /* @__PURE__ */ lazy(() => createAwsSso(sessions(), clock));
+export const awsSso = /* @__PURE__ */ lazy(() => createAwsSso(sessions(), clock, log));
 export const awsLambda = /* @__PURE__ */ lazy(() => createAwsLambda(sessions(), clock));
 
 /** Every strategy, by name. */
-export const strategy = (name: string): Strategy => createStrategy(name, sessions(), clock);
+export const strategy = (name: string): Strategy => createStrategy(name, sessions(), clock, log);

@@ -51,6 +51,8 @@ export interface StepAnswer {
   errors?: readonly string[];
   /** The customer's function did not answer in the agreed form. */
   malformed?: boolean;
+  /** How long a session that is opened with the access lasts at most, in seconds: it outlives the access. Absent where nothing is known. */
+  sessionSeconds?: number;
 }
 
 /** How one kind of target is given and taken away. Every method may be called again after any failure. */

@@ -192,6 +192,14 @@ describe("activating", () => {
     expect(activate(now)(escalating)).not.toHaveProperty("output");
   });
 
+  it("keeps how long sessions last, also where its end was asked for meanwhile", () => {
+    const sessionSeconds = 3_600;
+    expect(activate(now, { sessionSeconds })(escalating)).toMatchObject({ sessionSeconds });
+    const ending = { ...escalating, endRequested: revoked };
+    expect(activate(now, { sessionSeconds })(ending)).toEqual({ ...ending, sessionSeconds });
+    expect(activate(now)(escalating)).not.toHaveProperty("sessionSeconds");
+  });
+
   it("notes that the answer was not in the agreed form, before anything else", () => {
     const request = activate(now, { malformed: true })(escalating);
     const [, malformed, granted] = request?.history ?? [];

@@ -63,10 +63,14 @@ export const activate =
   (request) => {
     if (request.status !== "escalating") return undefined;
     const at = timestamp(now);
-    const result = answer.output === undefined ? {} : { output: answer.output };
-    // Its end was asked for meanwhile: what was answered is kept, for the function that takes the access away is told it.
+    const { output, sessionSeconds } = answer;
+    const result = {
+      ...(output === undefined ? {} : { output }),
+      ...(sessionSeconds === undefined ? {} : { sessionSeconds }),
+    };
+    // Its end was asked for meanwhile: what was answered is kept, for people and the function that takes the access away are told it.
     if (request.endRequested !== undefined)
-      return answer.output === undefined ? undefined : { ...request, ...result };
+      return Object.keys(result).length === 0 ? undefined : { ...request, ...result };
     const expiry = request.scheduled ? { expiresAt: addSeconds(at, request.duration) } : {};
     const answered = noteMalformed(
       { ...request, activatedAt: at, ...expiry, ...result },

@@ -31,7 +31,8 @@ describe("a notification", () => {
   });
 
   it("says what happened to which request, in the published form", () => {
-    const notification = notificationOf(aRequest({ status: "active" }), anEvent());
+    const active = aRequest({ status: "active", sessionSeconds: 7_200 });
+    const notification = notificationOf(active, anEvent());
     expect(notification).toEqual({
       topic: "results",
       severity: "info",
@@ -52,11 +53,12 @@ describe("a notification", () => {
           activatedAt: noon,
           expiresAt: addSeconds(noon, 3_600),
           endedAt: null,
+          sessionsUntil: "2026-11-20T15:00:00.000Z",
           endReason: null,
         },
         actor: curfew,
         errors: [],
-        text: `alice@acme.example has ReadOnly on prod until ${addSeconds(noon, 3_600)}.`,
+        text: "alice@acme.example has ReadOnly on prod until 2026-11-20T13:00:00.000Z. A session opened before then may stay open until 2026-11-20T15:00:00.000Z.",
       },
     });
   });
@@ -106,6 +108,26 @@ describe("a notification", () => {
     const { message } = notificationOf(aRequest(), event);
     expect(message.errors).toEqual(["One", "Two"]);
     expect(message.text).toMatch(/ \(late\)\n• One\n• Two$/);
+  });
+
+  it.each([
+    ["access.ended", { status: "ended" }, "ReadOnly on prod of alice@acme.example has ended."],
+    ["request.failed", { status: "failed" }, "failed. The access it may have given is gone."],
+  ] as const)("of %s says how long sessions may stay open", (event, given, sentence) => {
+    const request = aRequest({ ...given, endedAt: addSeconds(noon, 60) });
+    const known = { ...request, sessionSeconds: 3_600 };
+    expect(notificationOf(known, anEvent({ event })).message.text).toContain(
+      `${sentence} A session opened before then may stay open until 2026-11-20T13:01:00.000Z.`,
+    );
+    expect(notificationOf(request, anEvent({ event })).message.text).not.toContain("session");
+  });
+
+  it("of nothing else speaks of sessions", () => {
+    const active = aRequest({ status: "active", sessionSeconds: 3_600 });
+    const speaking = EventName.options.filter((event) =>
+      notificationOf(active, anEvent({ event })).message.text.includes("session"),
+    );
+    expect(speaking).toEqual(["request.failed", "access.granted", "access.ended"]);
   });
 
   it("says that access without a curfew lasts until it is revoked", () => {

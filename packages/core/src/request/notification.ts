@@ -10,6 +10,7 @@ import {
 import { foundAgain } from "./found-again.ts";
 import { Actor } from "./person.ts";
 import type { Request } from "./request.ts";
+import { sessionsUntil } from "./sessions-until.ts";
 import { RequestStatus } from "./status.ts";
 
 /** What subscribers of the topics receive. Delivered at least once; `id` is the key to drop duplicates by. */
@@ -32,6 +33,8 @@ export const NotificationMessage = z.strictObject({
     activatedAt: Timestamp.nullable(),
     expiresAt: Timestamp.nullable(),
     endedAt: Timestamp.nullable(),
+    /** When the last session that was opened with the access is closed, at the latest; null where nothing can be said. */
+    sessionsUntil: Timestamp.nullable(),
     endReason: z.string().nullable(),
   }),
   actor: Actor,
@@ -79,6 +82,7 @@ export const notificationOf = (request: Request, event: RequestEvent): Notificat
         activatedAt: request.activatedAt ?? null,
         expiresAt: request.expiresAt ?? null,
         endedAt: request.endedAt ?? null,
+        sessionsUntil: sessionsUntil(request) ?? null,
         endReason: request.endReason ?? null,
       },
       actor: event.actor,
@@ -102,6 +106,12 @@ const sentence = (request: Request, event: RequestEvent): string => {
 const start = ({ startAt }: Request): string =>
   startAt === undefined ? "" : ` from ${startAt} on`;
 
+/** What people must know about sessions: they outlive the access. */
+const openSessions = (request: Request): string => {
+  const until = sessionsUntil(request);
+  return until === undefined ? "" : ` A session opened before then may stay open until ${until}.`;
+};
+
 const phrase = (event: RequestEvent, who: string, what: string, request: Request): string => {
   const by = event.actor.name;
   switch (event.event) {
@@ -122,15 +132,15 @@ const phrase = (event: RequestEvent, who: string, what: string, request: Request
     case "request.failed":
       return event.severity === "critical"
         ? `The request of ${who} for ${what} failed. Whether the access is gone is not known: somebody must look.`
-        : `The request of ${who} for ${what} failed. The access it may have given is gone.`;
+        : `The request of ${who} for ${what} failed. The access it may have given is gone.${openSessions(request)}`;
     case "access.escalating":
       return `${who} is being given ${what}.`;
     case "access.granted":
-      return `${who} has ${what} until ${request.expiresAt ?? "it is revoked"}.`;
+      return `${who} has ${what} until ${request.expiresAt ?? "it is revoked"}.${openSessions(request)}`;
     case "access.deescalating":
       return `${what} is being taken from ${who}.`;
     case "access.ended":
-      return `${what} of ${who} has ended.`;
+      return `${what} of ${who} has ended.${openSessions(request)}`;
     case "access.late":
       return `${what} of ${who} should have ended and has not yet. Curfew goes on trying.`;
     case "access.stuck":

@@ -74,6 +74,8 @@ export const Request = storedObject({
   endRequested: EndRequested.optional(),
   errors: z.array(z.string()),
   output: z.json().optional(),
+  /** How long a session that was opened with the access lasts at most, in seconds; absent where nothing was given, or nothing is known. */
+  sessionSeconds: z.int().positive().optional(),
   /** The number of the newest execution of the workflow. */
   execution: z.int().nonnegative(),
   waiting: WaitingToken.optional(),

@@ -20,6 +20,7 @@ describe("a request as the API shows it", () => {
       activatedAt: null,
       expiresAt: null,
       endedAt: null,
+      sessionsUntil: null,
       endReason: null,
       errors: [],
       output: null,
@@ -43,10 +44,12 @@ describe("a request as the API shows it", () => {
   });
 
   it("has its times and its end once they are known", () => {
-    expect(viewOf(aRequest({ status: "ended", output: { body: {} } }))).toMatchObject({
+    const ended = aRequest({ status: "ended", output: { body: {} }, sessionSeconds: 3_600 });
+    expect(viewOf(ended)).toMatchObject({
       activatedAt: noon,
       expiresAt: addSeconds(noon, 3_600),
       endedAt: addSeconds(noon, 3_600),
+      sessionsUntil: addSeconds(noon, 7_200),
       endReason: "expired",
       output: { body: {} },
     });

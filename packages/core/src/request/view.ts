@@ -4,6 +4,7 @@ import { RequestId } from "../ids.ts";
 import { Timestamp } from "../time.ts";
 import { RequestEvent } from "./events.ts";
 import { Approval, Request } from "./request.ts";
+import { sessionsUntil } from "./sessions-until.ts";
 import { RequestStatus } from "./status.ts";
 
 /** A duration as people write it, such as `30m`. */
@@ -28,6 +29,10 @@ export const RequestSummary = z.strictObject({
   /** Null until active, and for a flow that does not schedule its deescalation. */
   expiresAt: Timestamp.nullable(),
   endedAt: Timestamp.nullable(),
+  sessionsUntil: Timestamp.nullable().meta({
+    description:
+      "The latest moment at which a session that was opened with this access may still be open: sessions outlive the access. Null where nothing was given, nothing is known, or nothing says when the access ends.",
+  }),
   endReason: Request.shape.endReason.unwrap().nullable(),
   errors: z.array(z.string()),
   output: z.json().nullable(),
@@ -73,6 +78,7 @@ export const summaryOf = (request: Request): RequestSummary => ({
   activatedAt: request.activatedAt ?? null,
   expiresAt: request.expiresAt ?? null,
   endedAt: request.endedAt ?? null,
+  sessionsUntil: sessionsUntil(request) ?? null,
   endReason: request.endReason ?? null,
   errors: request.errors,
   output: request.output ?? null,

@@ -16,15 +16,20 @@ const account = (id: string, name: string, parentId: string) => ({
   parentId,
 });
 
-const permissionSet = (id: string, name: string, description: string): PermissionSet => ({
+const permissionSet = (
+  id: string,
+  name: string,
+  description: string,
+  sessionDuration = "PT1H",
+): PermissionSet => ({
   arn: `arn:aws:sso:::permissionSet/${instance}/${id}`,
   name,
   description,
-  sessionDuration: "PT1H",
+  sessionDuration,
 });
 
 const readOnly = permissionSet("ps-readonly0000000a", "ReadOnly", "Sees everything");
-const powerUser = permissionSet("ps-poweruser000000a", "PowerUser", "Everything but IAM");
+const powerUser = permissionSet("ps-poweruser000000a", "PowerUser", "Everything but IAM", "PT4H");
 const administrator = permissionSet("ps-administrator00a", "Administrator", "Everything");
 
 const user = (id: string, givenName: string, familyName: string): User => ({

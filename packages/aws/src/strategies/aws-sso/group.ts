@@ -2,6 +2,7 @@ import type { Clock } from "@curfew/core";
 import type { Sessions } from "../../sessions.ts";
 import { membershipOf } from "./membership.ts";
 import { poller, refusedPauses } from "./poller.ts";
+import { longestSession } from "./session-duration.ts";
 import type { Steps } from "./strategy.ts";
 
 /**
@@ -19,7 +20,8 @@ export const groupSteps = (sessions: Sessions, clock: Clock): Steps => ({
       if (created !== undefined) await attempt.remember(created);
     }
     await poller(clock, refusedPauses.giving)(() => membership.find());
-    return {};
+    // What the group may do is not known, nor how long its sessions last.
+    return { sessionSeconds: longestSession };
   },
 
   deescalate: async ({ access }, attempt) => {

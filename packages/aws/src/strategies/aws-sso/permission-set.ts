@@ -4,6 +4,7 @@ import { wasRefused } from "../../errors.ts";
 import type { Sessions } from "../../sessions.ts";
 import { type Assignment, assignmentOf, type OperationStatus } from "./assignment.ts";
 import { paces, poller, refusedPauses, type Until } from "./poller.ts";
+import type { SessionDuration } from "./session-duration.ts";
 import type { Steps } from "./strategy.ts";
 
 /**
@@ -13,7 +14,11 @@ import type { Steps } from "./strategy.ts";
 const unknownCreation = "unknown";
 
 /** Gives permission sets through account assignments, and takes them away. */
-export const permissionSetSteps = (sessions: Sessions, clock: Clock): Steps => ({
+export const permissionSetSteps = (
+  sessions: Sessions,
+  clock: Clock,
+  sessionDuration: SessionDuration,
+): Steps => ({
   inspect: ({ access }) => {
     const assignment = assignmentOf(sessions, access, once);
     return poller(clock, refusedPauses.giving)(() => assignment.isListed());
@@ -28,7 +33,7 @@ export const permissionSetSteps = (sessions: Sessions, clock: Clock): Steps => (
     if (!created.succeeded && (nothingToSee || !(await isThere())))
       await create(assignment, attempt, until);
     await until(async () => ((await assignment.isListed()) ? true : undefined));
-    return {};
+    return { sessionSeconds: await sessionDuration(access) };
   },
 
   deescalate: async ({ access }, attempt) => {

@@ -1,8 +1,9 @@
-import type { Clock, Strategy, Subject } from "@curfew/core";
+import type { Clock, Log, Strategy, Subject } from "@curfew/core";
 import type { Sessions } from "../../sessions.ts";
 import { awsSsoDefinition } from "./definition.ts";
 import { groupSteps } from "./group.ts";
 import { permissionSetSteps } from "./permission-set.ts";
+import { sessionDurations } from "./session-duration.ts";
 
 /** What the strategy does for one type of target. */
 export type Steps = Pick<Strategy, "inspect" | "escalate" | "deescalate">;
@@ -11,8 +12,8 @@ export type Steps = Pick<Strategy, "inspect" | "escalate" | "deescalate">;
 const patience = 60_000;
 
 /** Gives permission sets and groups of IAM Identity Center, and takes them away. */
-export const createAwsSso = (sessions: Sessions, clock: Clock): Strategy => {
-  const permissionSet = permissionSetSteps(sessions, clock);
+export const createAwsSso = (sessions: Sessions, clock: Clock, log: Log): Strategy => {
+  const permissionSet = permissionSetSteps(sessions, clock, sessionDurations(sessions, clock, log));
   const group = groupSteps(sessions, clock);
   const stepsOf = ({ access }: Subject): Steps =>
     access.target.type === "aws_sso_group" ? group : permissionSet;
