@@ -4,7 +4,7 @@ import { AwsError, type Call, type Service } from "./service.ts";
 
 /**
  * Lets a call through or throws what the service would: every call of the endpoint passes here.
- * Administrators and the policies of roles are let through; what is enforced is the trust of roles.
+ * What is enforced is who may assume a role: by the trust of that role, and by the policies of the caller's. All else is let through.
  *
  * @throws AwsError `AccessDenied`, `AccessDeniedException` or `AuthorizationError`, as the service names it
  */
@@ -60,7 +60,22 @@ const actionsOf = (call: Call): string[] => {
   ];
 };
 
-const trusts = async (role: Role, call: Call, action: string): Promise<boolean> => {
+/** What the caller may do by policies of its own: an administrator everything, a session what its role may. */
+const identityPoliciesOf = (roles: Roles, { administrator, roleArn = "" }: Call["caller"]) =>
+  administrator
+    ? [everything]
+    : (roles.get(roleArn)?.policies ?? []).map(({ name, document }) => ({
+        name,
+        policy: document,
+      }));
+
+/** AWS wants both from a caller of another account: its own policies and the role's trust. */
+const mayAssume = async (
+  roles: Roles,
+  role: Role,
+  call: Call,
+  action: string,
+): Promise<boolean> => {
   const { caller } = call;
   const simulation = await runSimulation(
     {
@@ -70,7 +85,7 @@ const trusts = async (role: Role, call: Call, action: string): Promise<boolean> 
         resource: { resource: role.arn, accountId: role.arn.split(":")[4] ?? "" },
         contextVariables: contextOf(call),
       },
-      identityPolicies: [everything],
+      identityPolicies: identityPoliciesOf(roles, caller),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
       resourcePolicy: role.trust,
@@ -80,7 +95,7 @@ const trusts = async (role: Role, call: Call, action: string): Promise<boolean> 
   return simulation.resultType !== "error" && simulation.overallResult === "Allowed";
 };
 
-/** @param deps.roles whose trust decides about AssumeRole */
+/** @param deps.roles whose trust and policies decide about AssumeRole */
 export const createAuthorize =
   (deps: { roles: Roles }): Authorize =>
   async (service, call) => {
@@ -90,7 +105,7 @@ export const createAuthorize =
     if (roleArn === undefined) return;
     const role = deps.roles.get(roleArn);
     for (const action of actionsOf(call)) {
-      if (role === undefined || !(await trusts(role, call, action))) {
+      if (role === undefined || !(await mayAssume(deps.roles, role, call, action))) {
         throw accessDenied(service, call, roleArn, action);
       }
     }

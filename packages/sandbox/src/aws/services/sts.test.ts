@@ -5,7 +5,13 @@ import {
   STSClient,
 } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { escalateRole, hub, startEndpoint, type TestEndpoint } from "../testing/endpoint.ts";
+import {
+  escalateRole,
+  hub,
+  listFlowsRole,
+  startEndpoint,
+  type TestEndpoint,
+} from "../testing/endpoint.ts";
 
 let endpoint: TestEndpoint;
 beforeAll(async () => {
@@ -86,6 +92,11 @@ describe("AssumeRole", () => {
     ["another external id", {}, { ExternalId: "guessed" }],
     ["no external id", {}, { ExternalId: undefined }],
     ["a role outside the trusted path", { role: `arn:aws:iam::${hub}:role/other` }, {}],
+    [
+      "a role that the connector trusts, and whose own policy does not allow it",
+      { role: listFlowsRole },
+      {},
+    ],
     ["a role that does not exist", {}, { RoleArn: "arn:aws:iam::111111111111:role/Unknown" }],
     [
       "another source identity than the one it carries",

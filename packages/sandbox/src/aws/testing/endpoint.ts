@@ -26,9 +26,40 @@ export const hub = "666666666666";
 /** The role of a function that may assume the connectors. */
 export const escalateRole = `arn:aws:iam::${hub}:role/curfew/curfew-sandbox-escalate`;
 
+/** A role that connectors trust, too, and that may assume none. */
+export const listFlowsRole = `arn:aws:iam::${hub}:role/curfew/curfew-sandbox-list-flows`;
+
+const role = (arn: string, Resource: readonly string[]): Deployment["roles"][number] => ({
+  name: arn.slice(arn.lastIndexOf("/") + 1),
+  arn,
+  trust: { Version: "2012-10-17", Statement: [] },
+  policies: [
+    {
+      name: "inline",
+      document: {
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
+            Resource,
+          },
+        ],
+      },
+    },
+  ],
+  managedPolicyArns: [],
+});
+
 /** The parts of a deployment that the endpoint's services are made of. */
 export const deployment: Pick<Deployment, "roles" | "rules" | "queues" | "topics" | "tables"> = {
-  roles: [],
+  roles: [
+    role(
+      escalateRole,
+      acme.connectors.map(({ arn }) => arn),
+    ),
+    role(listFlowsRole, [`arn:aws:iam::${hub}:role/curfew/another`]),
+  ],
   topics: ["results", "errors"].map((name) => ({
     name: `curfew-sandbox-${name}`,
     arn: `arn:aws:sns:us-east-1:${hub}:curfew-sandbox-${name}`,
