@@ -58,7 +58,7 @@ describe("a notification", () => {
         },
         actor: curfew,
         errors: [],
-        text: "alice@acme.example has ReadOnly on prod until 2026-11-20T13:00:00.000Z. A session opened before then may stay open until 2026-11-20T15:00:00.000Z.",
+        text: "alice@acme.example has ReadOnly on prod until 2026-11-20T13:00:00.000Z. A session opened with it may stay open until 2026-11-20T15:00:00.000Z.",
       },
     });
   });
@@ -117,7 +117,7 @@ describe("a notification", () => {
     const request = aRequest({ ...given, endedAt: addSeconds(noon, 60) });
     const known = { ...request, sessionSeconds: 3_600 };
     expect(notificationOf(known, anEvent({ event })).message.text).toContain(
-      `${sentence} A session opened before then may stay open until 2026-11-20T13:01:00.000Z.`,
+      `${sentence} A session opened with it may stay open until 2026-11-20T13:01:00.000Z.`,
     );
     expect(notificationOf(request, anEvent({ event })).message.text).not.toContain("session");
   });

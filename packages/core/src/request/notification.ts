@@ -109,7 +109,7 @@ const start = ({ startAt }: Request): string =>
 /** What people must know about sessions: they outlive the access. */
 const openSessions = (request: Request): string => {
   const until = sessionsUntil(request);
-  return until === undefined ? "" : ` A session opened before then may stay open until ${until}.`;
+  return until === undefined ? "" : ` A session opened with it may stay open until ${until}.`;
 };
 
 const phrase = (event: RequestEvent, who: string, what: string, request: Request): string => {
