@@ -103,7 +103,7 @@ describe("strategy aws_lambda", () => {
       mayBeLag: false,
       remember: async (operation) => void pending.push(operation),
       forget: async (operation) => void pending.splice(pending.indexOf(operation), 1),
-      beforeChange: () => {},
+      beforeChange: async () => {},
     };
   };
 
@@ -257,7 +257,7 @@ describe("strategy aws_lambda", () => {
       let changes = 0;
       const short = {
         ...ledger,
-        beforeChange: () => {
+        beforeChange: async () => {
           changes += 1;
           if (changes > 2) throw new WorkflowError("StillProvisioning", "no time");
         },
@@ -275,7 +275,7 @@ describe("strategy aws_lambda", () => {
     const durations: (number | undefined)[] = [];
     const refusing = (ledger: Attempt): Attempt => ({
       ...ledger,
-      beforeChange: (duration) => {
+      beforeChange: async (duration) => {
         durations.push(duration);
         throw new WorkflowError("GrantRefused", "too late");
       },

@@ -82,7 +82,7 @@ describe("strategy aws_sso for groups", () => {
 
   it("makes no changing call when the attempt may not", async () => {
     const refuse = anAttempt({
-      beforeChange: () => {
+      beforeChange: async () => {
         throw new WorkflowError(workflowErrors.grantRefused, "too late");
       },
     });

@@ -161,7 +161,7 @@ describe("strategy aws_sso", () => {
 
   it("makes no changing call when the attempt may not", async () => {
     const refuse = anAttempt({
-      beforeChange: () => {
+      beforeChange: async () => {
         throw new WorkflowError(workflowErrors.grantRefused, "too late");
       },
     });
@@ -229,6 +229,9 @@ describe("strategy aws_sso", () => {
     const subject = await subjectOf("alice", "another-external-id");
     await expect(strategy().inspect(subject)).rejects.toMatchObject({
       name: workflowErrors.assumeRoleFailed,
+      message: expect.stringMatching(
+        /^The role arn:aws:iam::111111111111:role\/curfew\/CurfewIdentityCenter cannot be assumed: .* formerIntegrations /,
+      ),
     });
   });
 });

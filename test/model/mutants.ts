@@ -26,7 +26,7 @@ export const mutants: readonly Mutant[] = [
         file: escalate,
         find: "  const answer = await underLock(",
         replace: `  const before = await deps.leases.get(key);
-  const seen = await strategy.inspect({ access, request });
+  const seen = await strategy.inspect({ access, request: stored.document });
   if (seen && before && mayBeLag(before.document, deps.clock.now()))
     throw new WorkflowError(workflowErrors.leaseBusy, "It may be our own.");
   seenBefore.set(id, seen);

@@ -65,7 +65,7 @@ export const anAttempt = (overrides: Partial<Attempt> = {}): Attempt & { remembe
       pending.add(operation);
     },
     forget: async (operation) => void pending.delete(operation),
-    beforeChange: () => {},
+    beforeChange: async () => {},
     ...overrides,
   };
 };

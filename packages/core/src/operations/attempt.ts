@@ -27,7 +27,8 @@ export const attemptUnder = (
   remember: (operation, inPlaceOf) =>
     lease.write((current) => remember(current, operation, inPlaceOf)),
   forget: (operation) => lease.write((current) => forget(current, operation)),
-  beforeChange: (duration = 0) => {
+  beforeChange: async (duration = 0) => {
+    await lease.flush();
     if (invocation.deadline - clock.now() <= changeMargin + duration)
       throw new WorkflowError(
         workflowErrors.stillProvisioning,

@@ -14,7 +14,7 @@ import { attemptUnder } from "./attempt.ts";
 import { scheduleExpiry, secondsToWait } from "./expiry.ts";
 import { publishEvents } from "./publish-events.ts";
 import { type Invocation, type LockedLease, underLock, withinPatience } from "./under-lock.ts";
-import { readRequest, updateRequest } from "./update.ts";
+import { readRequest, readStored, updateRequest } from "./update.ts";
 
 type Deps = Pick<
   Ports,
@@ -57,18 +57,26 @@ const grant = async (
   id: RequestId,
   invocation: Invocation,
 ): Promise<Request> => {
-  const { request } = await updateRequest(deps, id, beginEscalation(deps.clock.now()));
-  if (request.status === "active") return request;
-  if (request.status === "escalating") await decideAgain(deps, config, request);
-  const { access } = request;
+  const stored = await readStored(deps, id);
+  const { access, status } = stored.document;
+  if (status === "active") return stored.document;
+  if (status !== "approved" && status !== "escalating") throw refused(`it is ${status}`);
   if (access === undefined) throw refused("it names nothing to give access to");
 
   const strategy = deps.strategy(access.strategy);
   const key = strategy.leaseKey(access, id);
+  // None of these needs to know of the others, and a person is waiting.
+  const [, , , lease] = await together([
+    updateRequest(deps, id, beginEscalation(deps.clock.now()), stored),
+    decideAgain(deps, config, stored.document),
+    strategy.prepare?.(access),
+    deps.leases.get(key),
+  ]);
   const fresh = newLease(key, id, access, deps.clock.now());
   const attempt = withinPatience(deps, strategy, access, invocation);
-  const answer = await underLock(deps, key, fresh, attempt, (lease) =>
-    ensureAccess(deps, id, strategy, access, lease, attempt),
+  const wanted = { key, fresh, seen: { stored: lease } };
+  const answer = await underLock(deps, wanted, attempt, (locked) =>
+    ensureAccess(deps, id, strategy, access, locked, attempt),
   );
 
   const now = deps.clock.now();
@@ -85,6 +93,12 @@ const grant = async (
 const grantableSince = ({ createdAt, startAt = createdAt, approvals }: Request): number => {
   const approvedAt = approvals.find(({ decision }) => decision === "approved")?.at ?? createdAt;
   return Math.max(milliseconds(approvedAt), milliseconds(startAt));
+};
+
+/** Waits for all of it, whatever becomes of one: nothing may go on when the invocation is over. Throws what the first one threw that did. */
+const together = async <T extends unknown[]>(calls: readonly [...T]) => {
+  await Promise.allSettled(calls);
+  return Promise.all(calls);
 };
 
 /** Asks the configuration of now, and the directory, whether they still allow what was allowed when the request was made. */
@@ -132,12 +146,16 @@ const ensureAccess = async (
         workflowErrors.leaseBusy,
         "The access that is seen may be our own, taken away a moment ago.",
       );
-    await lease.write((current) => open(current, standing));
+    // Stored with what the strategy writes down, and in any case before it changes anything.
+    lease.note((current) => open(current, standing));
   }
-  if (lease.current.standing) return {};
   const knowing = { mayChange: mayGrant, absent: opening };
   const attempt = attemptUnder(deps.clock, lease, invocation, knowing);
-  return strategy.escalate({ access, request }, attempt);
+  const answer = lease.current.standing
+    ? {}
+    : await strategy.escalate({ access, request }, attempt);
+  await lease.flush();
+  return answer;
 };
 
 const refused = (reason: string): WorkflowError =>

@@ -22,7 +22,7 @@ export const lookAgain = async (
   const { access, opener } = found;
   const strategy = deps.strategy(access.strategy);
   const attempt = withinPatience(deps, strategy, access, invocation);
-  await underLock(deps, found.key, undefined, attempt, async (lease) => {
+  await underLock(deps, { key: found.key }, attempt, async (lease) => {
     if (lease.current.opener !== opener || !isToBeLookedAt(lease.current, now)) return;
     const request = await readRequest(deps, opener);
     if (await strategy.inspect({ access, request })) {

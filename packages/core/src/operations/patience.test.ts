@@ -15,12 +15,12 @@ beforeEach(async () => {
 });
 
 /** Ports whose strategy needs a minute, and does this when it is to give access or to take it away. */
-const withStep = (step: (attempt: Attempt) => void) => ({
+const withStep = (step: (attempt: Attempt) => unknown) => ({
   ...world.ports,
   strategy: (name: string): Strategy => {
     const strategy = world.ports.strategy(name);
     const run = async (_: unknown, attempt: Attempt) => {
-      step(attempt);
+      await step(attempt);
       return {};
     };
     return { ...strategy, patience: () => 60_000, escalate: run, deescalate: run };
@@ -43,18 +43,18 @@ describe("an attempt of a strategy that is less patient than its invocation", ()
   });
 
   it("changes nothing when its own time is over", async () => {
-    const ports = withStep((attempt) => {
+    const ports = withStep(async (attempt) => {
       world.clock.advance(51);
-      attempt.beforeChange();
+      await attempt.beforeChange();
     });
     const attempt = escalate(ports, world.config, first, long());
     await expect(attempt).rejects.toMatchObject({ name: "StillProvisioning" });
   });
 
   it("begins no change that could outlast it", async () => {
-    const ports = withStep((attempt) => {
-      attempt.beforeChange(49_000);
-      attempt.beforeChange(50_000);
+    const ports = withStep(async (attempt) => {
+      await attempt.beforeChange(49_000);
+      await attempt.beforeChange(50_000);
     });
     const attempt = escalate(ports, world.config, first, long());
     await expect(attempt).rejects.toMatchObject({ name: "StillProvisioning" });

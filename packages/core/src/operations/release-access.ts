@@ -32,7 +32,7 @@ export const releaseAccess = async (
   const strategy = deps.strategy(access.strategy);
   const attempt = withinPatience(deps, strategy, access, invocation);
   // Where there is no lease nothing was granted, and nothing will be: escalations read the request's status after they lock.
-  const released = await underLock(deps, key, undefined, attempt, (lease) =>
+  const released = await underLock(deps, { key }, attempt, (lease) =>
     letGo(deps, strategy, holders, lease, attempt),
   );
   return released ?? { fate: "never-granted" };

@@ -11,8 +11,8 @@ beforeEach(() => {
   world = aWorld();
 });
 
-const run = <T>(work: (lease: LockedLease) => Promise<T>, create: Lease | undefined = fresh) =>
-  underLock(world.ports, fresh.key, create, world.deadline(), work);
+const run = <T>(work: (lease: LockedLease) => Promise<T>, create: Lease = fresh) =>
+  underLock(world.ports, { key: fresh.key, fresh: create }, world.deadline(), work);
 const failure = (name: string) => expect.objectContaining({ name });
 
 describe("work under the lock of a lease", () => {
@@ -31,7 +31,7 @@ describe("work under the lock of a lease", () => {
   it("is not done where there is no lease and none is to be made", async () => {
     const { ports } = world;
     const work = () => Promise.reject(new Error("Nothing to work on."));
-    expect(await underLock(ports, "key", undefined, world.deadline(), work)).toBeUndefined();
+    expect(await underLock(ports, { key: "key" }, world.deadline(), work)).toBeUndefined();
     expect(world.leases.all()).toEqual([]);
   });
 
@@ -87,11 +87,42 @@ describe("work under the lock of a lease", () => {
       );
       return undefined;
     });
-    const owner = await underLock(ports, fresh.key, fresh, world.deadline(), async (lease) =>
-      Promise.resolve(lease.current.lock?.owner),
+    const owner = await underLock(
+      ports,
+      { key: fresh.key, fresh },
+      world.deadline(),
+      async (lease) => Promise.resolve(lease.current.lock?.owner),
     );
     expect(owner).toBe("attempt-1");
     expect(world.clock.at()).toBe(addSeconds(noon, 0.25));
+  });
+
+  it("goes by what was seen a moment ago, and looks again where that is out of date", async () => {
+    await world.store({ leases: [fresh] });
+    const seen = { stored: await world.leases.get(fresh.key) };
+    const wanted = { key: fresh.key, fresh, seen };
+    const work = async (lease: LockedLease): Promise<boolean> => lease.current.standing;
+    expect(await underLock(world.ports, wanted, world.deadline(), work)).toBe(false);
+    await world.leases.put({ ...fresh, standing: true }, await world.leases.get(fresh.key));
+    expect(await underLock(world.ports, wanted, world.deadline(), work)).toBe(true);
+  });
+
+  it("stores what it notes with its next write, and not at all if that fails", async () => {
+    await run(async (lease) => {
+      const writes = world.leases.writes();
+      lease.note((current) => ({ ...current, standing: true }));
+      expect(lease.current.standing).toBe(true);
+      expect(world.lease().standing).toBe(false);
+      await lease.write((current) => ({ ...current, pending: ["operation-1"] }));
+      await lease.flush();
+      expect(world.leases.writes()).toBe(writes + 1);
+      expect(world.lease()).toMatchObject({ standing: true, pending: ["operation-1"] });
+
+      lease.note((current) => ({ ...current, standing: false }));
+      await world.leases.put(world.lease(), await world.leases.get(fresh.key));
+      await expect(lease.flush()).rejects.toEqual(failure("LeaseBusy"));
+      expect(lease.current.standing).toBe(true);
+    });
   });
 
   it("does not fail because the lock could not be given back: it runs out by itself", async () => {
@@ -101,7 +132,7 @@ describe("work under the lock of a lease", () => {
         : undefined,
     );
     const work = async (): Promise<string> => "done";
-    expect(await underLock(ports, fresh.key, fresh, world.deadline(), work)).toBe("done");
+    expect(await underLock(ports, { key: fresh.key, fresh }, world.deadline(), work)).toBe("done");
     expect(world.log.entries).toMatchObject([{ level: "warn", fields: { lease: fresh.key } }]);
   });
 });
@@ -127,8 +158,17 @@ describe("an attempt under the lock", () => {
     await run(async (lease) => {
       const invocation = { deadline: world.clock.now() + left };
       const { beforeChange } = attemptUnder(world.clock, lease, invocation);
-      if (may) expect(() => beforeChange(duration)).not.toThrow();
-      else expect(() => beforeChange(duration)).toThrow(failure("StillProvisioning"));
+      const change = beforeChange(duration);
+      if (may) await expect(change).resolves.toBeUndefined();
+      else await expect(change).rejects.toEqual(failure("StillProvisioning"));
+    });
+  });
+
+  it("has stored what is noted before anything is changed", async () => {
+    await run(async (lease) => {
+      lease.note((current) => ({ ...current, standing: true }));
+      await attemptUnder(world.clock, lease, world.deadline()).beforeChange();
+      expect(world.lease().standing).toBe(true);
     });
   });
 
@@ -139,7 +179,7 @@ describe("an attempt under the lock", () => {
       };
       const knowing = { mayChange: rule };
       const { beforeChange } = attemptUnder(world.clock, lease, world.deadline(), knowing);
-      expect(() => beforeChange()).toThrow("may not");
+      await expect(beforeChange()).rejects.toThrow("may not");
     });
   });
 });

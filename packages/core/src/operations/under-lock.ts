@@ -26,9 +26,23 @@ export const withinPatience = (
 
 /** A lease whose lock is held by this invocation. */
 export interface LockedLease {
+  /** As it is stored, and what is noted on top of that. */
   readonly current: Lease;
   /** Writes the changed lease on condition that the lock is still ours. Throws WorkflowError `LeaseBusy` if it is not. */
   write(change: (lease: Lease) => Lease): Promise<void>;
+  /** Changes the lease, but leaves it to the next write to store that: one call less. */
+  note(change: (lease: Lease) => Lease): void;
+  /** Stores what is noted, if anything is. */
+  flush(): Promise<void>;
+}
+
+/** The lease to lock. */
+export interface Wanted {
+  key: string;
+  /** What to lock where no such lease exists; without it, nothing is done then. */
+  fresh?: Lease;
+  /** What a look at it found a moment ago: then the first look is saved. */
+  seen?: { stored: Stored<Lease> | undefined };
 }
 
 /** A mutator's lock outlives its invocation by this much, in milliseconds: Lambda ends the mutator before its lock ends. */
@@ -49,18 +63,17 @@ type Deps = Pick<Ports, "leases" | "clock" | "ids" | "log">;
  * Runs `work` as the only one who may change AWS for this lease. The lock ends with the work, or, if this invocation dies, 30 seconds after
  * Lambda has ended it.
  *
- * @param fresh what to lock where no lease exists; without it, nothing is done then and the answer is undefined
+ * @returns undefined where there is no lease to lock
  * @throws WorkflowError `LeaseBusy` if another invocation holds the lock
  */
 export const underLock = async <T>(
   deps: Deps,
-  key: string,
-  fresh: Lease | undefined,
+  wanted: Wanted,
   invocation: Invocation,
   work: (lease: LockedLease) => Promise<T>,
 ): Promise<T | undefined> => {
   const claim = { owner: deps.ids.attempt(), until: invocation.deadline + lockMargin };
-  const taken = await take(deps, key, fresh, claim);
+  const taken = await take(deps, wanted, claim);
   if (taken === undefined) return undefined;
   const lease = lockedLease(deps.leases, taken);
   try {
@@ -72,13 +85,14 @@ export const underLock = async <T>(
 
 const take = async (
   { leases, clock }: Deps,
-  key: string,
-  fresh: Lease | undefined,
+  { key, fresh, seen }: Wanted,
   claim: LockClaim,
 ): Promise<Stored<Lease> | undefined> => {
   const giveUp = clock.now() + lockPatience;
+  let look = seen;
   for (let pause = firstLockPause; ; pause = Math.min(pause * 1.5, longestLockPause)) {
-    const stored = await leases.get(key);
+    const { stored } = look ?? { stored: await leases.get(key) };
+    look = undefined;
     const lease = stored?.document ?? fresh;
     if (lease === undefined) return undefined;
     // The answer to our own write was lost.
@@ -94,19 +108,32 @@ const take = async (
 
 const lockedLease = (leases: Documents<Lease>, taken: Stored<Lease>): LockedLease => {
   let stored = taken;
+  let current = taken.document;
+  const flush = async (): Promise<void> => {
+    const next = current;
+    if (next === stored.document) return;
+    // What could not be stored has not happened.
+    current = stored.document;
+    // While the lock is ours nobody else writes, so a stale revision means that the lock ran out and was taken.
+    const written = await leases.put(next, stored);
+    if (written === undefined)
+      throw new WorkflowError(workflowErrors.leaseBusy, `The lock of ${next.key} was lost.`);
+    stored = written;
+    current = written.document;
+  };
+  const note = (change: (lease: Lease) => Lease): void => {
+    current = change(current);
+  };
   return {
     get current() {
-      return stored.document;
+      return current;
     },
     write: async (change) => {
-      const next = change(stored.document);
-      if (next === stored.document) return;
-      // While the lock is ours nobody else writes, so a stale revision means that the lock ran out and was taken.
-      const written = await leases.put(next, stored);
-      if (written === undefined)
-        throw new WorkflowError(workflowErrors.leaseBusy, `The lock of ${next.key} was lost.`);
-      stored = written;
+      note(change);
+      await flush();
     },
+    note,
+    flush,
   };
 };
 

@@ -30,11 +30,12 @@ export interface Attempt {
   /** Strikes out an operation that has come to an end. */
   forget(operation: string): Promise<void>;
   /**
-   * To be called before each call that changes AWS: throws when too little of the invocation, or of the time to grant, is left.
+   * To be called before each call that changes AWS: makes sure that the lease is stored as it is known, and throws when too little of the
+   * invocation, or of the time to grant, is left.
    *
    * @param duration how long the call may take, in milliseconds, where it is not over in a moment
    */
-  beforeChange(duration?: number): void;
+  beforeChange(duration?: number): Promise<void>;
 }
 
 /** Whose access to what, and the request for whose sake it is given or taken away. */
@@ -62,6 +63,8 @@ export interface Strategy extends StrategyDefinition {
    * invocation that died.
    */
   patience?(access: Access): number;
+  /** Opens what the other methods need, while the caller has other calls to wait for. They open it themselves where this was not called. */
+  prepare?(access: Access): Promise<void>;
   /** Whether the person has the access now, whoever gave it. */
   inspect(subject: Subject): Promise<boolean>;
   /** Makes sure that the person has the access; resolves only when the service says so. */

@@ -53,7 +53,7 @@ export const fakeStrategy = (api: AccessApi, clock: Clock): Strategy => {
   };
 
   const change = async (attempt: Attempt, call: () => Promise<string>): Promise<string> => {
-    attempt.beforeChange();
+    await attempt.beforeChange();
     try {
       return await call();
     } catch (error) {

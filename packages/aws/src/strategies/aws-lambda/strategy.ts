@@ -41,7 +41,7 @@ export const createAwsLambda = (sessions: Sessions, clock: Clock): Strategy => {
     const { integration, session, target } = subject.access;
     const settings = FunctionSettings.parse(target.settings);
     const credentials = await sessions(integration, session)();
-    attempt.beforeChange(longestInvocation(settings));
+    await attempt.beforeChange(longestInvocation(settings));
     await before?.();
     return invoke(settings, credentials, payloadOf(type, subject));
   };
@@ -50,6 +50,8 @@ export const createAwsLambda = (sessions: Sessions, clock: Clock): Strategy => {
     ...awsLambdaDefinition,
     patience: ({ target }) =>
       longestInvocation(FunctionSettings.parse(target.settings)) + Math.max(...pauses) + leeway,
+
+    prepare: async ({ integration, session }) => void (await sessions(integration, session)()),
 
     // Nobody but the function knows who has what. That its account lets us in is found out while nothing has been given.
     inspect: async ({ access }) => {

@@ -15,7 +15,7 @@ export const groupSteps = (sessions: Sessions, clock: Clock): Steps => ({
   escalate: async ({ access }, attempt) => {
     const membership = membershipOf(sessions, access);
     if (attempt.mayBeLag || (await membership.find()) === undefined) {
-      attempt.beforeChange();
+      await attempt.beforeChange();
       const created = await membership.create();
       if (created !== undefined) await attempt.remember(created);
     }
@@ -29,7 +29,7 @@ export const groupSteps = (sessions: Sessions, clock: Clock): Steps => ({
     const found = await membership.find();
     const ours = new Set([...attempt.pending, ...(found === undefined ? [] : [found])]);
     for (const id of ours) {
-      attempt.beforeChange();
+      await attempt.beforeChange();
       await membership.delete(id);
     }
     await poller(

@@ -112,7 +112,7 @@ const ended = (status: OperationStatus): OperationStatus | undefined =>
  */
 const change = async <T>(attempt: Attempt, until: Until, call: () => Promise<T>): Promise<T> => {
   const { answer } = await until(async () => {
-    attempt.beforeChange();
+    await attempt.beforeChange();
     return { answer: await call() };
   });
   return answer;

@@ -20,6 +20,7 @@ export const createAwsSso = (sessions: Sessions, clock: Clock, log: Log): Strate
   return {
     ...awsSsoDefinition,
     patience: () => patience,
+    prepare: async ({ integration, session }) => void (await sessions(integration, session)()),
     inspect: (subject) => stepsOf(subject).inspect(subject),
     escalate: (subject, attempt) => stepsOf(subject).escalate(subject, attempt),
     deescalate: (subject, attempt) => stepsOf(subject).deescalate(subject, attempt),
