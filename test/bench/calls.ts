@@ -40,6 +40,11 @@ export const watchCalls = (apiUrl: string, operation = "") => {
   })();
 
   return {
+    /** All calls by now, oldest first. */
+    soFar: async (): Promise<Call[]> => {
+      await fetchMore();
+      return [...calls.values()];
+    },
     /** Ends the watch. Answers all calls, oldest first. */
     stop: async (): Promise<Call[]> => {
       stopped = true;

@@ -10,15 +10,10 @@ export interface Single {
   /** States that its execution entered: what Step Functions bills. */
   transitions: number;
   calls: Call[];
-  /** The calls one after the other from when the approval is written (or from the request, where it needs none) to the one that gives the access. */
-  untilGranted: Call[];
 }
 
 const machine = "arn:aws:states:us-east-1:666666666666:execution:curfew-sandbox";
 const hub = "666666666666";
-
-/** By this the approval reaches the workflow, once it is written; what its function does then (it tells the world) runs beside. */
-const decision = "SendTaskSuccess";
 
 /** Longer than a request of three seconds takes; it is not looked at meanwhile, which would be calls, too (milliseconds). */
 const lifetime = 12_000;
@@ -51,10 +46,5 @@ export const runSingle = async (
     new GetExecutionHistoryCommand({ executionArn: `${machine}:${id}.0`, maxResults: 1_000 }),
   );
   const entered = (history.events ?? []).filter(({ type }) => type?.endsWith("StateEntered"));
-  const decided = withApproval ? calls.findIndex(({ operation }) => operation === decision) : 0;
-  const granted = calls.findIndex(({ operation }) => operation === "CreateAccountAssignment");
-  const untilGranted = calls
-    .slice(decided, granted + 1)
-    .filter(({ function: name = "" }, index) => index === 0 || !/-request$/.test(name));
-  return { transitions: entered.length, calls, untilGranted };
+  return { transitions: entered.length, calls };
 };
