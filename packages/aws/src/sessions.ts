@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { type IntegrationSnapshot, WorkflowError, workflowErrors } from "@curfew/core";
 import { repeatable } from "./clients.ts";
-import { calling } from "./errors.ts";
+import { calling, isException } from "./errors.ts";
 
 /** Credentials of a session in another account. */
 export interface SessionCredentials {
@@ -28,6 +28,10 @@ export type Sessions = (
 
 /** The shortest session that STS gives, in seconds: no session is needed for longer than an invocation. */
 const sessionSeconds = 900;
+
+/** STS does not say which side refused; whoever reads of it should not have to find out that there are two. */
+const remedy =
+  "Either the connector does not trust Curfew with this external id, or curfew.config.ts does not name the role any more: to end what was given through it, list it in formerIntegrations and deploy.";
 
 /** Sessions are not used in their last minutes (milliseconds). */
 const renewal = 2 * 60 * 1_000;
@@ -78,9 +82,10 @@ const assume = async (
   } catch (error) {
     if (error instanceof WorkflowError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
+    const hint = isException(error, "AccessDenied") ? ` ${remedy}` : "";
     throw new WorkflowError(
       workflowErrors.assumeRoleFailed,
-      `The role ${roleArn} cannot be assumed: ${reason}`,
+      `The role ${roleArn} cannot be assumed: ${reason}${hint}`,
       { cause: error },
     );
   }
