@@ -1,7 +1,8 @@
 /** `npm run drain`: ends every request and takes no new ones, before Curfew is removed. */
 import { drain, type Log, operator, type Remainder, setIntake } from "@curfew/core";
-import { type Options, parseOptions, UsageError, usage } from "./options.ts";
-import { openStage } from "./stage.ts";
+import { openStage } from "../stage/open-stage.ts";
+import { UsageError } from "../stage/stage-options.ts";
+import { type Options, parseOptions, usage } from "./options.ts";
 
 const fail = (message: string): never => {
   console.error(`drain: ${message}`);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseOptions, UsageError } from "./options.ts";
+import { UsageError } from "../stage/stage-options.ts";
+import { parseOptions } from "./options.ts";
 
 describe("the command line of the drain", () => {
   it("drains the sandbox unless it is told otherwise", () => {

@@ -1,12 +1,15 @@
-import { parseArgs } from "node:util";
 import { parseDuration } from "@curfew/core";
+import {
+  flagsOf,
+  type StageOptions,
+  stageFlags,
+  stageOf,
+  UsageError,
+} from "../stage/stage-options.ts";
 
 /** What the command line asks for. */
-export interface Options {
+export interface Options extends StageOptions {
   help: boolean;
-  stage: string;
-  /** The sandbox's AWS endpoint; undefined for a deployed stage. */
-  endpoint: string | undefined;
   /** Seconds. */
   timeout: number;
   reopen: boolean;
@@ -25,37 +28,18 @@ Usage: npm run drain -- [options]
 
 Exits with 0 when nothing is left, with 1 otherwise; it may be run again.`;
 
-/** A command line that cannot be followed; its message is for the person who typed it. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
-
-const parse = (args: readonly string[]) => {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        help: { type: "boolean", short: "h", default: false },
-        stage: { type: "string", default: "sandbox" },
-        endpoint: { type: "string" },
-        timeout: { type: "string", default: "30m" },
-        reopen: { type: "boolean", default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-};
+const flags = {
+  ...stageFlags,
+  help: { type: "boolean", short: "h", default: false },
+  timeout: { type: "string", default: "30m" },
+  reopen: { type: "boolean", default: false },
+} as const;
 
 /** @throws UsageError */
 export const parseOptions = (args: readonly string[]): Options => {
-  const { help, stage, endpoint, timeout, reopen } = parse(args);
+  const { help, timeout, reopen, ...stage } = flagsOf(args, flags);
   const seconds = parseDuration(timeout);
   if (seconds === undefined)
     throw new UsageError(`--timeout wants a time such as 90s or 30m, not "${timeout}"`);
-  if (!/^[a-z0-9][a-z0-9-]*$/.test(stage)) throw new UsageError(`"${stage}" is no stage`);
-  if (endpoint !== undefined && stage !== "sandbox")
-    throw new UsageError("--endpoint is for the sandbox; other stages are in AWS");
-  const local = stage === "sandbox" ? "http://127.0.0.1:4566" : undefined;
-  return { help, stage, endpoint: endpoint ?? local, timeout: seconds, reopen };
+  return { help, ...stageOf(stage), timeout: seconds, reopen };
 };

@@ -2,7 +2,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { clock, createDocuments, createPublisher, createWorkflow, openTable } from "@curfew/aws";
 import { intakeKind, type Log, leaseKind, requestKind } from "@curfew/core";
 import { namesOf } from "../../stacks/names.ts";
-import type { Options } from "./options.ts";
+import type { StageOptions } from "./stage-options.ts";
 
 /** The sandbox's administrator of the hub, as its endpoint knows it. */
 const sandboxAdministrator = {
@@ -12,7 +12,7 @@ const sandboxAdministrator = {
 };
 
 /** What a stage's names lead to: with the sandbox's credentials or, for any other stage, those of the environment. */
-export const openStage = async ({ stage, endpoint }: Options, log: Log) => {
+export const openStage = async ({ stage, endpoint }: StageOptions, log: Log) => {
   if (endpoint !== undefined)
     Object.assign(process.env, sandboxAdministrator, { AWS_ENDPOINT_URL: endpoint });
   const sts = new STSClient();
