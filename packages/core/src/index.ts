@@ -23,7 +23,12 @@ export { drain, type Remainder } from "./operations/drain.ts";
 export { escalate } from "./operations/escalate.ts";
 export { exactWait } from "./operations/expiry.ts";
 export { ExtensionBody, extendRequest } from "./operations/extend-request.ts";
-export { type Exits, findStranded, type Stranded } from "./operations/find-stranded.ts";
+export {
+  type Exits,
+  findStranded,
+  type Stranded,
+  type StrandedReport,
+} from "./operations/find-stranded.ts";
 export { setIntake } from "./operations/intake.ts";
 export { FlowView, listFlows, readFlow } from "./operations/list-flows.ts";
 export { listRequests, type RequestQuery } from "./operations/list-requests.ts";

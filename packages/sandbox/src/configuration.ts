@@ -24,8 +24,6 @@ export const deploymentOf = async (
   { root, deploymentFile, log }: ConfigurationDeps,
   config: string | undefined,
 ): Promise<Deployment> => {
-  if (config !== undefined && !existsSync(config))
-    throw new Error(`there is no configuration at ${config}`);
   const seen = await seenByStacks(root, config);
   if (config === undefined || isDeepStrictEqual(seen, await deployedConfiguration(root)))
     return loadDeployment(deploymentFile);
@@ -39,8 +37,15 @@ export const deploymentOf = async (
 const deployedConfiguration = (root: string): Promise<unknown> =>
   seenByStacks(root, undefined).catch(() => undefined);
 
-/** Evaluates stacks/config.ts, which parses the configuration and exports what the stacks need of it. */
-const seenByStacks = async (root: string, config: string | undefined): Promise<unknown> => {
+/**
+ * Evaluates stacks/config.ts, which parses the configuration and exports what the stacks need of it.
+ *
+ * @param config a file in the place of `curfew.config.ts`
+ * @throws Error when the configuration is missing, does not compile, or breaks rules: with every problem and its path
+ */
+export const seenByStacks = async (root: string, config: string | undefined): Promise<unknown> => {
+  if (config !== undefined && !existsSync(config))
+    throw new Error(`there is no configuration at ${config}`);
   const { outputFiles } = await build({
     entryPoints: [join(root, "stacks/config.ts")],
     absWorkingDir: root,
