@@ -72,6 +72,14 @@ describe("a configuration", () => {
       );
   });
 
+  it("is extended to no less than what may be asked for at once", () => {
+    const duration = { options: ["1h", "8h"] };
+    expect(problems(withFlow({ duration, extendableTo: "8h" }))).toEqual([]);
+    expect(problems(withFlow({ duration, extendableTo: "7h" }))).toEqual([
+      "flows.production.extendableTo: must be at least 8h, the longest duration of the flow",
+    ]);
+  });
+
   it("may revoke only, or schedule only, but not neither", () => {
     expect(problems(withFlow({ allowRevoke: false }))).toEqual([]);
     expect(problems(withFlow({ scheduleDeescalation: false }))).toEqual([]);

@@ -1,8 +1,9 @@
 import type * as z from "zod";
+import { formatDuration } from "../durations.ts";
 import type { InputProblem } from "../errors/curfew-error.ts";
 import type { StrategyDefinition } from "../ports/strategy.ts";
 import { connectorRoles } from "./connector-roles.ts";
-import { Config, type Flow, named } from "./schema.ts";
+import { Config, type Flow, longestOf, named } from "./schema.ts";
 
 /** A configuration that breaks rules: every one of them, each with its path. */
 export class ConfigError extends Error {
@@ -119,10 +120,21 @@ const approvalProblems = (path: string, flow: Flow): InputProblem[] =>
     .filter((setting) => flow.approvers === undefined && flow[setting] !== undefined)
     .map((setting) => ({ path: `${path}.${setting}`, message: "goes with approvers only" }));
 
+/** Extensions are there to make access last longer. */
+const extensionProblems = (path: string, { extendableTo, duration }: Flow): InputProblem[] =>
+  extendableTo === undefined || extendableTo >= longestOf(duration)
+    ? []
+    : [
+        {
+          path: `${path}.extendableTo`,
+          message: `must be at least ${formatDuration(longestOf(duration))}, the longest duration of the flow`,
+        },
+      ];
+
 const flowProblems = (config: Config, definitions: readonly StrategyDefinition[]): InputProblem[] =>
   Object.entries(config.flows).flatMap(([name, flow]) => {
     const path = `flows.${name}`;
-    const problems = approvalProblems(path, flow);
+    const problems = [...approvalProblems(path, flow), ...extensionProblems(path, flow)];
     if (!flow.allowRevoke && !flow.scheduleDeescalation)
       problems.push({ path, message: "must allow revoking or schedule its deescalation, or both" });
     const use = named(config.strategies, flow.strategy);

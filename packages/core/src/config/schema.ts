@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Duration } from "../durations.ts";
+import { Duration, longestDuration } from "../durations.ts";
 import { Settings } from "../request/access.ts";
 
 /** Names of flows, targets, strategies and integrations: as they may stand in an SRN. */
@@ -56,6 +56,10 @@ export const DurationRule = z.union([
 ]);
 export type DurationRule = z.infer<typeof DurationRule>;
 
+/** The longest duration that a rule allows, in seconds. */
+export const longestOf = (rule: DurationRule): number =>
+  "max" in rule ? rule.max : Math.max(...rule.options);
+
 /** One thing people can ask for, with its rules. */
 export const Flow = z.strictObject({
   label: z.string().min(1).max(55).optional(),
@@ -73,6 +77,8 @@ export const Flow = z.strictObject({
   /** Whether approvers may decide on requests of their own. Goes with `approvers` only. */
   allowSelfApproval: z.boolean().optional(),
   duration: DurationRule.prefault({ options: defaultDurations }),
+  /** How long access may last in all with its extensions, in seconds once parsed; see {@link longestWithExtensions}. */
+  extendableTo: Duration.optional(),
   reasonRequired: z.boolean().default(true),
   /** Whether people may end the access before its curfew. */
   allowRevoke: z.boolean().default(true),
@@ -80,6 +86,13 @@ export const Flow = z.strictObject({
   scheduleDeescalation: z.boolean().default(true),
 });
 export type Flow = z.infer<typeof Flow>;
+
+/**
+ * How long access of a flow may last in all, in seconds. Nobody approves an extension: where approval is needed, the extensions of one request reach no further
+ * than what could have been approved at once, unless the flow says otherwise.
+ */
+export const longestWithExtensions = ({ extendableTo, approvers, duration }: Flow): number =>
+  extendableTo ?? (approvers === undefined ? longestDuration : longestOf(duration));
 
 /** The whole of `curfew.config.ts`, parsed. */
 export const Config = z.strictObject({

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { parseDuration } from "../durations.ts";
 import { actorOf, curfew, type Person } from "../request/person.ts";
 import { RequestStatus } from "../request/status.ts";
 import {
@@ -178,16 +179,24 @@ describe("what is refused", () => {
     await expect(extend("2h")).rejects.toEqual(code("flow.not-allowed"));
   });
 
-  it("more than 300 days in all", async () => {
+  it.each([
+    ["what could have been approved at once", { duration: { max: "8h" } }, "8h"],
+    ["the longest of its options", { duration: { options: ["1h", "3h", "2h"] } }, "3h"],
+    ["what its flow says", { duration: { max: "8h" }, extendableTo: "2d" }, "8h"],
+    ["300 days without approvers", { approvers: undefined, duration: { max: "300d" } }, "300d"],
+  ])("more in all than %s", async (_, rules, longest) => {
     const { production } = aConfigInput().flows;
     if (production === undefined) throw new Error("There is no such flow.");
-    const config = aConfig({ flows: { production: { ...production, duration: { max: "300d" } } } });
-    await active();
-    expect((await extend("300d", { ...world, config })).expiresAt).toBe(
-      addSeconds(noon, 300 * 86_400),
-    );
+    const { approvers, ...flow } = { ...production, ...rules };
+    const flows = { production: approvers === undefined ? flow : { ...flow, approvers } };
+    const from = { ...world, config: aConfig({ flows }) };
+    const inAll = parseDuration(flow.extendableTo ?? longest) ?? 0;
+    const gone = inAll - (parseDuration(longest) ?? 0);
+    await active({ expiresAt: addSeconds(noon, gone + 60) });
+    world.clock.advance(gone);
+    expect((await extend(longest, from)).expiresAt).toBe(addSeconds(noon, inAll));
     world.clock.advance(1);
-    await expect(extend("300d", { ...world, config })).rejects.toEqual(code("extension.too-long"));
+    await expect(extend(longest, from)).rejects.toEqual(code("extension.too-long"));
   });
 
   it("the hundred and first extension", async () => {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Config, type Flow, flowNamed } from "../config/schema.ts";
+import { type Config, type Flow, flowNamed, longestWithExtensions } from "../config/schema.ts";
 import { formatDuration } from "../durations.ts";
 import { CurfewError } from "../errors/curfew-error.ts";
 import { groupsOfRequesters, mayAsk } from "../policy/decide-request.ts";
@@ -16,6 +16,8 @@ export const FlowView = z.strictObject({
     z.strictObject({ max: z.string() }),
     z.strictObject({ options: z.array(z.string()) }),
   ]),
+  /** How long access may last in all with its extensions; null for a flow that has no curfew to put off. */
+  extendableTo: z.string().nullable(),
   approvalRequired: z.boolean(),
   reasonRequired: z.boolean(),
 });
@@ -64,6 +66,7 @@ const viewOf = (config: Config, name: string, flow: Flow): FlowView => ({
     "max" in flow.duration
       ? { max: formatDuration(flow.duration.max) }
       : { options: flow.duration.options.map(formatDuration) },
+  extendableTo: flow.scheduleDeescalation ? formatDuration(longestWithExtensions(flow)) : null,
   approvalRequired: flow.approvers !== undefined,
   reasonRequired: flow.reasonRequired,
 });

@@ -1,5 +1,5 @@
-import type { Config } from "../config/schema.ts";
-import { formatDuration, longestDuration } from "../durations.ts";
+import { type Config, flowNamed, longestWithExtensions } from "../config/schema.ts";
+import { formatDuration } from "../durations.ts";
 import { hasTimeLeft } from "../request/extension.ts";
 import type { Request } from "../request/request.ts";
 import { addSeconds, milliseconds, type Timestamp, timestamp } from "../time.ts";
@@ -28,8 +28,8 @@ export const mayExtend = ({ requester }: Standing): Decision =>
       );
 
 /**
- * Decides whether the access may last `duration` seconds from now instead, under the flow's rules of now. What was approved once needs no new approval as long as each extension keeps
- * to those rules.
+ * Decides whether the access may last `duration` seconds from now instead, under the flow's rules of now. What was approved once needs no new approval as long as each extension, and all
+ * of them together, keep to those rules.
  *
  * @param groups ids of those groups of the flow's requesters that the requester is in now
  */
@@ -44,7 +44,7 @@ export const decideExtension = (
   const rules = decideAgain(config, groups, { ...request, duration });
   if (!rules.allowed) return rules;
   const end = addSeconds(timestamp(now), duration);
-  const problem = tooOften(request) ?? tooLong(request, end) ?? tooEarly(request, end);
+  const problem = tooOften(request) ?? tooLong(config, request, end) ?? tooEarly(request, end);
   return problem ?? { allowed: true, end };
 };
 
@@ -63,14 +63,15 @@ const tooOften = ({ history }: Request): Problem =>
     ? undefined
     : refused("extension.too-many", `A request can be extended ${mostExtensions} times.`);
 
-const tooLong = ({ activatedAt }: Request, end: Timestamp): Problem => {
-  if (activatedAt === undefined) return undefined;
-  const last = addSeconds(activatedAt, longestDuration);
+const tooLong = (config: Config, { activatedAt, flow }: Request, end: Timestamp): Problem => {
+  const rules = flowNamed(config, flow.name);
+  if (activatedAt === undefined || rules === undefined) return undefined;
+  const longest = longestWithExtensions(rules);
+  const last = addSeconds(activatedAt, longest);
   if (milliseconds(end) <= milliseconds(last)) return undefined;
-  const longest = formatDuration(longestDuration);
   return refused(
     "extension.too-long",
-    `Access lasts at most ${longest} with all its extensions, here until ${last}.`,
+    `Access through ${flow.name} lasts at most ${formatDuration(longest)} with all its extensions, here until ${last}. Ask for it anew to have it longer.`,
     "duration",
   );
 };
