@@ -28,7 +28,7 @@ export const Lease = storedObject({
   lookAt: Timestamp.optional(),
   /** What was answered when the access was taken away, for a holder that could not write it down in time. */
   answer: storedObject({ errors: z.array(z.string()), malformed: z.boolean() }).optional(),
-  /** The request that opened the lease, and the access as it asked for it: for whoever finishes what is left over. */
+  /** The request that opened the lease, and the access as the newest holder asked for it: for whoever takes it away. */
   opener: RequestId,
   access: Access,
 });

@@ -76,10 +76,14 @@ describe("holding a lease", () => {
     );
   });
 
-  it.each(["opening", "open"] as const)("joins those who hold one that is %s", (state) => {
-    const lease = aLease({ state, standing: true, pending: ["operation-1"] });
-    expect(hold(lease, second, mine)).toEqual({ ...lease, holders: [first, second] });
-  });
+  it.each(["opening", "open"] as const)(
+    "joins those who hold one that is %s, and knows the newest way to the access",
+    (state) => {
+      const lease = aLease({ state, standing: true, pending: ["operation-1"] });
+      const joined = { ...lease, holders: [first, second], access: mine };
+      expect(hold(lease, second, mine)).toEqual(joined);
+    },
+  );
 
   it.each(["opening", "open"] as const)(
     "changes nothing for a holder of one that is %s",

@@ -45,8 +45,8 @@ export const isLocked = (lease: Lease, now: number): boolean =>
 export const unlock = ({ lock: _, ...lease }: Lease): Lease => lease;
 
 /**
- * Adds a holder. A closed lease is claimed: it is `opening` until standing access is known, and takes on the access as this holder's request knows
- * it. A look that is still to be taken stays to be taken when it is closed again: what came back late would pass for standing access, and nobody would ever hear of it.
+ * Adds a holder, and takes on the access as this holder's request knows it: the newest way into the account. A closed lease is claimed: it is `opening`
+ * until standing access is known. A look that is still to be taken stays to be taken when it is closed again: what came back late would pass for standing access, and nobody would ever hear of it.
  */
 export const hold = (lease: Lease, holder: RequestId, access: Access): Lease => {
   switch (lease.state) {
@@ -66,7 +66,7 @@ export const hold = (lease: Lease, holder: RequestId, access: Access): Lease => 
     case "open":
       return lease.holders.includes(holder)
         ? lease
-        : { ...lease, holders: [...lease.holders, holder] };
+        : { ...lease, holders: [...lease.holders, holder], access };
     case "releasing":
       throw new Error(`The lease ${lease.key} is being released and cannot be held.`);
     default:
