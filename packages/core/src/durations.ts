@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 const secondsPerUnit = { s: 1, m: 60, h: 3_600, d: 86_400, mo: 30 * 86_400 } as const;
 
@@ -23,12 +23,16 @@ export const formatDuration = (seconds: number): string => {
 };
 
 /** A duration as people write it, parsed to seconds; at most 300 days. */
-export const Duration = z.string().transform((text, context) => {
-  const seconds = parseDuration(text);
-  if (seconds !== undefined && seconds <= longestDuration) return seconds;
-  context.addIssue({
-    code: "custom",
-    message: seconds === undefined ? rule : "must be at most 300d",
-  });
-  return z.NEVER;
-});
+export const Duration = z.pipe(
+  z.string(),
+  z.transform((text, { issues }) => {
+    const seconds = parseDuration(text);
+    if (seconds !== undefined && seconds <= longestDuration) return seconds;
+    issues.push({
+      input: text,
+      code: "custom",
+      message: seconds === undefined ? rule : "must be at most 300d",
+    });
+    return z.NEVER;
+  }),
+);

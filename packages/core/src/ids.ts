@@ -1,9 +1,9 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** `req_` and a ULID: sorts by time of creation. */
 export const RequestId = z
   .string()
-  .regex(/^req_[0-9A-HJKMNP-TV-Z]{26}$/, "must be req_ and a ULID")
+  .check(z.regex(/^req_[0-9A-HJKMNP-TV-Z]{26}$/, "must be req_ and a ULID"))
   .brand<"RequestId">();
 export type RequestId = z.infer<typeof RequestId>;
 

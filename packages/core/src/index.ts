@@ -1,9 +1,10 @@
 export { connectorRoles, formerRoles } from "./config/connector-roles.ts";
-export { ConfigError, parseConfig, problemsOf } from "./config/parse-config.ts";
+export { ConfigError, parseConfig } from "./config/parse-config.ts";
 export { Config, type ConfigInput, defineConfig, type Flow } from "./config/schema.ts";
 export { Duration, formatDuration, longestDuration, parseDuration } from "./durations.ts";
 export { type ErrorCode, type ErrorKind, errorCodes } from "./errors/codes.ts";
 export { CurfewError, type InputProblem } from "./errors/curfew-error.ts";
+export { parseInput } from "./errors/parse-input.ts";
 export {
   isWorkflowError,
   WorkflowError,

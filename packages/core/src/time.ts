@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** A moment in UTC, ISO 8601 with milliseconds, such as `2026-11-20T12:00:00.000Z`: sorts as text. */
 export const Timestamp = z.iso.datetime();

@@ -2,7 +2,7 @@ import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import type { Invocation } from "@curfew/core";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { clock, log, logger } from "./deps.ts";
 
 /**
@@ -10,7 +10,7 @@ import { clock, log, logger } from "./deps.ts";
  * workflow decides what to do. Events are never logged: they carry task tokens.
  */
 export const taskHandler = <T, R>(
-  schema: z.ZodType<T>,
+  schema: z.ZodMiniType<T>,
   work: (event: T, invocation: Invocation) => Promise<R>,
 ) =>
   middy<unknown, R>()

@@ -1,5 +1,5 @@
 import { RequestId } from "@curfew/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** What a schedule says. Schedules outlive deployments, so keys of other versions are passed over. */
 export const ScheduleEvent = z.object({

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { workflowFunctions } from "./definition.ts";
 import { ExecutionEnded, ScheduleEvent } from "./events.ts";
 import { DeescalateInput, ExpiryTaskInput, TaskInput, TokenTaskInput } from "./schemas.ts";
@@ -13,7 +13,7 @@ import { DeescalateInput, ExpiryTaskInput, TaskInput, TokenTaskInput } from "./s
 const folder = new URL("./testing/golden/", import.meta.url);
 const Golden = z.array(z.strictObject({ function: z.string(), payload: z.unknown() }));
 
-const schemas: Readonly<Record<string, z.ZodType>> = {
+const schemas: Readonly<Record<string, z.ZodMiniType>> = {
   "await-approval": TokenTaskInput,
   "arm-revocation": TaskInput,
   escalate: TaskInput,

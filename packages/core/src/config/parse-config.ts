@@ -1,6 +1,6 @@
-import type * as z from "zod";
 import { formatDuration } from "../durations.ts";
 import type { InputProblem } from "../errors/curfew-error.ts";
+import { parseInput } from "../errors/parse-input.ts";
 import type { StrategyDefinition } from "../ports/strategy.ts";
 import { connectorRoles } from "./connector-roles.ts";
 import { Config, type Flow, longestOf, named } from "./schema.ts";
@@ -24,8 +24,8 @@ export class ConfigError extends Error {
  * @throws ConfigError with every problem
  */
 export const parseConfig = (input: unknown, definitions: readonly StrategyDefinition[]): Config => {
-  const parsed = Config.safeParse(input);
-  if (!parsed.success) throw new ConfigError(problemsOf(parsed.error));
+  const parsed = parseInput(Config, input);
+  if (!parsed.success) throw new ConfigError(parsed.problems);
   const problems = [
     ...duplicateNames(parsed.data),
     ...strategyProblems(parsed.data, definitions),
@@ -35,26 +35,6 @@ export const parseConfig = (input: unknown, definitions: readonly StrategyDefini
   ];
   if (problems.length > 0) throw new ConfigError(problems);
   return parsed.data;
-};
-
-/** The problems that a schema found, each with its path in dots. */
-export const problemsOf = (error: z.ZodError, prefix: readonly string[] = []): InputProblem[] =>
-  error.issues.flatMap((issue) => problemsOfIssue(issue, prefix));
-
-const problemsOfIssue = (
-  issue: z.core.$ZodIssue,
-  prefix: readonly string[],
-): readonly InputProblem[] => {
-  const path = [...prefix, ...issue.path.map(String)];
-  if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => ({ path: [...path, key].join("."), message: "is not known" }));
-  if (issue.code !== "invalid_union")
-    return [{ path: path.join(".") || "(root)", message: issue.message }];
-  // Whoever wrote it meant one of the forms: the one that it misses by least.
-  const [closest, next] = issue.errors.toSorted((a, b) => a.length - b.length);
-  return closest !== undefined && next !== undefined && closest.length < next.length
-    ? closest.flatMap((inner) => problemsOfIssue(inner, path))
-    : [{ path: path.join(".") || "(root)", message: "has none of the forms that it may have" }];
 };
 
 const duplicateNames = (config: Config): InputProblem[] =>
@@ -91,10 +71,9 @@ const strategyProblems = (
       return [
         { path: `${path}.integration`, message: `there is no integration ${use.integration}` },
       ];
-    const settings = definition.integrationSettings.safeParse(integration.settings);
-    return settings.success
-      ? []
-      : problemsOf(settings.error, ["integrations", use.integration, "settings"]);
+    const where = ["integrations", use.integration, "settings"];
+    const settings = parseInput(definition.integrationSettings, integration.settings, where);
+    return settings.success ? [] : settings.problems;
   });
 
 /** An entry that repeats another says nothing, or says of what is still used that it is not. */
@@ -169,8 +148,8 @@ const targetProblems = (
         message: `a target of type ${target.type} does not go with strategy ${definition.name}`,
       },
     ];
-  const settings = schema.safeParse(target.settings);
-  return settings.success ? [] : problemsOf(settings.error, ["targets", name, "settings"]);
+  const settings = parseInput(schema, target.settings, ["targets", name, "settings"]);
+  return settings.success ? [] : settings.problems;
 };
 
 const directoryProblems = ({ directory, integrations }: Config): InputProblem[] =>

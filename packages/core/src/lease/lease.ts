@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { RequestId } from "../ids.ts";
 import { Access } from "../request/access.ts";
 import { storedObject } from "../stored.ts";
@@ -7,7 +7,7 @@ import { Timestamp } from "../time.ts";
 /** The ledger entry for one person on one thing accessed. Its key names both; see the strategies. */
 export const Lease = storedObject({
   version: z.literal(1),
-  key: z.string().min(1),
+  key: z.string().check(z.minLength(1)),
   /**
    * `opening`: claimed, standing access not yet known, so nothing has been granted. `open`: granted, or about to be. `releasing`: being taken
    * away. `closed`: nothing of ours is left.
@@ -20,14 +20,14 @@ export const Lease = storedObject({
   /** Ids of the service's operations that create access and may still be in flight. */
   pending: z.array(z.string()),
   /** Who may change AWS and this entry, and until when (milliseconds are cut off late, never early). */
-  lock: storedObject({ owner: z.string(), until: Timestamp }).optional(),
+  lock: z.optional(storedObject({ owner: z.string(), until: Timestamp })),
   /** When we last took access away and verified it: a List may go on showing it for a while. */
-  removedAt: Timestamp.optional(),
-  closedAt: Timestamp.optional(),
+  removedAt: z.optional(Timestamp),
+  closedAt: z.optional(Timestamp),
   /** When to look once more whether what we took away has stayed away; until then a closed lease counts as open. While the lease is held again it waits. */
-  lookAt: Timestamp.optional(),
+  lookAt: z.optional(Timestamp),
   /** What was answered when the access was taken away, for a holder that could not write it down in time. */
-  answer: storedObject({ errors: z.array(z.string()), malformed: z.boolean() }).optional(),
+  answer: z.optional(storedObject({ errors: z.array(z.string()), malformed: z.boolean() })),
   /** The request that opened the lease, and the access as the newest holder asked for it: for whoever takes it away. */
   opener: RequestId,
   access: Access,

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Config, flowNamed } from "../config/schema.ts";
 import { parseDuration } from "../durations.ts";
 import { WorkflowError, workflowErrors } from "../errors/workflow-errors.ts";

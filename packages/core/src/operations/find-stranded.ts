@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { named } from "../config/schema.ts";
 import type { Documents } from "../ports/documents.ts";
 import type { Ports } from "../ports/index.ts";
@@ -69,7 +69,7 @@ const readOrSay = async <T>(documents: Documents<T>, id: string) => {
   try {
     return await documents.get(id);
   } catch (error) {
-    if (error instanceof z.ZodError || error instanceof SyntaxError) return "unreadable";
+    if (error instanceof z.core.$ZodError || error instanceof SyntaxError) return "unreadable";
     throw error;
   }
 };

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Config, type Flow, flowNamed, longestWithExtensions } from "../config/schema.ts";
 import { formatDuration } from "../durations.ts";
 import { CurfewError } from "../errors/curfew-error.ts";
@@ -17,7 +17,7 @@ export const FlowView = z.strictObject({
     z.strictObject({ options: z.array(z.string()) }),
   ]),
   /** How long access may last in all with its extensions; null for a flow that has no curfew to put off. */
-  extendableTo: z.string().nullable(),
+  extendableTo: z.nullable(z.string()),
   approvalRequired: z.boolean(),
   reasonRequired: z.boolean(),
 });

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Config, type DurationRule, type Flow, flowNamed } from "../config/schema.ts";
 import { formatDuration, longestDuration, parseDuration } from "../durations.ts";
 import type { Access } from "../request/access.ts";
@@ -8,21 +8,25 @@ import { type Refusal, refused } from "./decision.ts";
 
 /** What a person asks for: the body of `POST /requests`. */
 export const RequestBody = z.strictObject({
-  flow: z.string().min(1).max(64),
-  target: z.string().min(1).max(64),
+  flow: z.string().check(z.minLength(1), z.maxLength(64)),
+  target: z.string().check(z.minLength(1), z.maxLength(64)),
   duration: z
     .string()
-    .refine(
-      (text) => parseDuration(text) !== undefined,
-      "must be a number and a unit, one of s, m, h, d, mo (30 days), such as 30m",
+    .check(
+      z.refine(
+        (text) => parseDuration(text) !== undefined,
+        "must be a number and a unit, one of s, m, h, d, mo (30 days), such as 30m",
+      ),
     ),
-  reason: z.string().trim().max(2_000).default(""),
-  fields: z.record(z.string().max(64), z.json()).default({}),
+  reason: z._default(z.string().check(z.trim(), z.maxLength(2_000)), ""),
+  fields: z._default(z.record(z.string().check(z.maxLength(64)), z.json()), {}),
   /** When access is to be given, with a UTC offset; at once without it. */
-  startAt: z.iso
-    .datetime({ offset: true, error: "must be an ISO 8601 time with Z or an offset" })
-    .transform((text) => timestamp(Date.parse(text)))
-    .optional(),
+  startAt: z.optional(
+    z.pipe(
+      z.iso.datetime({ offset: true, error: "must be an ISO 8601 time with Z or an offset" }),
+      z.transform((text) => timestamp(Date.parse(text))),
+    ),
+  ),
 });
 export type RequestBody = z.infer<typeof RequestBody>;
 

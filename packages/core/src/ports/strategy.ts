@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { Access, Settings } from "../request/access.ts";
 import type { Request } from "../request/request.ts";
 
@@ -7,9 +7,9 @@ export interface StrategyDefinition {
   /** As in the configuration, such as `aws_sso`. */
   name: string;
   /** Settings of an integration that the strategy can use, beside role, external id and region. */
-  integrationSettings: z.ZodType<Settings>;
+  integrationSettings: z.ZodMiniType<Settings>;
   /** Settings of each type of target. */
-  targetSettings: Readonly<Record<string, z.ZodType<Settings>>>;
+  targetSettings: Readonly<Record<string, z.ZodMiniType<Settings>>>;
   /** Names the thing accessed and the person, not the configured target: two targets that lead to the same thing share it. */
   leaseKey(access: Access, requestId: string): string;
 }

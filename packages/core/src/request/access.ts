@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { storedObject } from "../stored.ts";
 import { Person } from "./person.ts";
 
@@ -8,10 +8,10 @@ export type Settings = z.infer<typeof Settings>;
 
 /** How to reach another account, as configured when the request was made. */
 export const IntegrationSnapshot = storedObject({
-  name: z.string().min(1),
-  roleArn: z.string().min(1),
-  externalId: z.string().min(1),
-  region: z.string().min(1),
+  name: z.string().check(z.minLength(1)),
+  roleArn: z.string().check(z.minLength(1)),
+  externalId: z.string().check(z.minLength(1)),
+  region: z.string().check(z.minLength(1)),
   settings: Settings,
 });
 export type IntegrationSnapshot = z.infer<typeof IntegrationSnapshot>;
@@ -21,12 +21,12 @@ export type IntegrationSnapshot = z.infer<typeof IntegrationSnapshot>;
  * to take it away.
  */
 export const Access = storedObject({
-  strategy: z.string().min(1),
+  strategy: z.string().check(z.minLength(1)),
   integration: IntegrationSnapshot,
   target: storedObject({
-    name: z.string().min(1),
-    type: z.string().min(1),
-    label: z.string().min(1),
+    name: z.string().check(z.minLength(1)),
+    type: z.string().check(z.minLength(1)),
+    label: z.string().check(z.minLength(1)),
     settings: Settings,
   }),
   person: Person,

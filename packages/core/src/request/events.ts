@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { storedObject } from "../stored.ts";
 import { Timestamp } from "../time.ts";
 import { Actor } from "./person.ts";
@@ -31,14 +31,14 @@ export type Severity = z.infer<typeof Severity>;
 /** One event in the history of a request. */
 export const RequestEvent = storedObject({
   /** Counted from 1 within the request. */
-  seq: z.int().positive(),
+  seq: z.int().check(z.positive()),
   event: EventName,
   at: Timestamp,
   actor: Actor,
   /** What a person said, or what there is to add for people. */
-  message: z.string().optional(),
-  errors: z.array(z.string()).optional(),
+  message: z.optional(z.string()),
+  errors: z.optional(z.array(z.string())),
   /** Where an event is louder than it usually is. */
-  severity: Severity.optional(),
+  severity: z.optional(Severity),
 });
 export type RequestEvent = z.infer<typeof RequestEvent>;

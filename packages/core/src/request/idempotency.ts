@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { RequestId } from "../ids.ts";
 import { storedObject } from "../stored.ts";
 import { Timestamp } from "../time.ts";

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { formatDuration } from "../durations.ts";
 import { Timestamp } from "../time.ts";
 import {
@@ -29,13 +29,13 @@ export const NotificationMessage = z.strictObject({
     reason: z.string(),
     duration: z.string(),
     /** Null where access is given as soon as it may be. */
-    startAt: Timestamp.nullable(),
-    activatedAt: Timestamp.nullable(),
-    expiresAt: Timestamp.nullable(),
-    endedAt: Timestamp.nullable(),
+    startAt: z.nullable(Timestamp),
+    activatedAt: z.nullable(Timestamp),
+    expiresAt: z.nullable(Timestamp),
+    endedAt: z.nullable(Timestamp),
     /** When the last session that was opened with the access is closed, at the latest; null where nothing can be said. */
-    sessionsUntil: Timestamp.nullable(),
-    endReason: z.string().nullable(),
+    sessionsUntil: z.nullable(Timestamp),
+    endReason: z.nullable(z.string()),
   }),
   actor: Actor,
   errors: z.array(z.string()),

@@ -1,15 +1,18 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { storedObject } from "../stored.ts";
 
 /** A user of IAM Identity Center. `id` is immutable and is what access is granted to; the rest is for people and may change. */
-export const Person = storedObject({ id: z.string().min(1), email: z.string().min(1) });
+export const Person = storedObject({
+  id: z.string().check(z.minLength(1)),
+  email: z.string().check(z.minLength(1)),
+});
 export type Person = z.infer<typeof Person>;
 
 /** Who did something: a person, or Curfew itself. */
 export const Actor = storedObject({
   type: z.enum(["user", "system"]),
-  id: z.string().min(1),
-  name: z.string().min(1),
+  id: z.string().check(z.minLength(1)),
+  name: z.string().check(z.minLength(1)),
 });
 export type Actor = z.infer<typeof Actor>;
 

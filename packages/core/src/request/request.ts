@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { RequestId } from "../ids.ts";
 import { storedObject } from "../stored.ts";
 import { Timestamp } from "../time.ts";
@@ -29,12 +29,15 @@ export const Approval = storedObject({
   decision: z.enum(["approved", "denied"]),
   by: Actor,
   at: Timestamp,
-  message: z.string().optional(),
+  message: z.optional(z.string()),
 });
 export type Approval = z.infer<typeof Approval>;
 
+/** How an access came to its end. */
+export const EndReason = z.enum(["expired", "revoked", "released", "decided"]);
+
 /** An event whose name an earlier version may not know: it has nothing to do with how access ends. */
-const StoredEvent = RequestEvent.extend({
+const StoredEvent = z.extend(RequestEvent, {
   event: z.custom<EventName>((name) => typeof name === "string"),
 });
 
@@ -43,44 +46,44 @@ export const Request = storedObject({
   version: z.literal(1),
   id: RequestId,
   /** The slug of the organisation, as it stands in SRNs. */
-  organization: z.string().min(1),
+  organization: z.string().check(z.minLength(1)),
   status: RequestStatus,
   flow: storedObject({ name: z.string(), version: z.string() }),
   requester: Person,
   reason: z.string(),
   /** Seconds. */
-  duration: z.int().positive(),
+  duration: z.int().check(z.positive()),
   fields: z.record(z.string(), z.json()),
   /** Absent for a flow without a strategy, which grants nothing. */
-  access: Access.optional(),
+  access: z.optional(Access),
   /** When the request lapses if nobody has decided; absent where no approval is needed. */
-  lapsesAt: Timestamp.optional(),
+  lapsesAt: z.optional(Timestamp),
   /** The decision, once there is one. */
-  approvals: z.array(Approval).default([]),
+  approvals: z._default(z.array(Approval), []),
   createdAt: Timestamp,
   /** Nothing is armed or granted before; absent when access is to be given at once. */
-  startAt: Timestamp.optional(),
+  startAt: z.optional(Timestamp),
   /** Set once the first schedule exists; Escalate makes no grant call after `grantBy`. */
-  armed: storedObject({ at: Timestamp, grantBy: Timestamp }).optional(),
-  activatedAt: Timestamp.optional(),
+  armed: z.optional(storedObject({ at: Timestamp, grantBy: Timestamp })),
+  activatedAt: z.optional(Timestamp),
   /** The curfew: absent until active, and for a flow that does not schedule its deescalation. */
-  expiresAt: Timestamp.optional(),
+  expiresAt: z.optional(Timestamp),
   /** Since the first extension: the number of the newest schedule that was reserved, and of the one that belongs to `expiresAt`. */
-  schedules: storedObject({ reserved: z.int(), current: z.int() }).optional(),
+  schedules: z.optional(storedObject({ reserved: z.int(), current: z.int() })),
   /** Whether the curfew ends the access; otherwise only a revoke does. */
   scheduled: z.boolean(),
-  endedAt: Timestamp.optional(),
-  endReason: z.enum(["expired", "revoked", "released", "decided"]).optional(),
-  endRequested: EndRequested.optional(),
+  endedAt: z.optional(Timestamp),
+  endReason: z.optional(EndReason),
+  endRequested: z.optional(EndRequested),
   errors: z.array(z.string()),
-  output: z.json().optional(),
+  output: z.optional(z.json()),
   /** How long a session that was opened with the access lasts at most, in seconds; absent where nothing was given, or nothing is known. */
-  sessionSeconds: z.int().positive().optional(),
+  sessionSeconds: z.optional(z.int().check(z.positive())),
   /** The number of the newest execution of the workflow. */
-  execution: z.int().nonnegative(),
-  waiting: WaitingToken.optional(),
+  execution: z.int().check(z.nonnegative()),
+  waiting: z.optional(WaitingToken),
   history: z.array(StoredEvent),
   /** The `seq` up to which every event has been published. */
-  published: z.int().nonnegative(),
+  published: z.int().check(z.nonnegative()),
 });
 export type Request = z.infer<typeof Request>;

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** Where a request stands. */
 export const RequestStatus = z.enum([

@@ -1,21 +1,21 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { formatDuration } from "../durations.ts";
 import { RequestId } from "../ids.ts";
 import { Timestamp } from "../time.ts";
 import { RequestEvent } from "./events.ts";
-import { Approval, Request } from "./request.ts";
+import { Approval, EndReason, type Request } from "./request.ts";
 import { sessionsUntil } from "./sessions-until.ts";
 import { RequestStatus } from "./status.ts";
 
 /** A duration as people write it, such as `30m`. */
-const DurationText = z.string().meta({ examples: ["30m"] });
+const DurationText = z.string().register(z.globalRegistry, { examples: ["30m"] });
 
 /** A request as lists show it. What is not (yet) there is null. */
 export const RequestSummary = z.strictObject({
   id: RequestId,
   status: RequestStatus,
   flow: z.string(),
-  target: z.string().nullable(),
+  target: z.nullable(z.string()),
   /** E-mail address. */
   requester: z.string(),
   reason: z.string(),
@@ -24,25 +24,25 @@ export const RequestSummary = z.strictObject({
   approvals: z.array(Approval),
   createdAt: Timestamp,
   /** Null where access is given as soon as it may be. */
-  startAt: Timestamp.nullable(),
-  activatedAt: Timestamp.nullable(),
+  startAt: z.nullable(Timestamp),
+  activatedAt: z.nullable(Timestamp),
   /** Null until active, and for a flow that does not schedule its deescalation. */
-  expiresAt: Timestamp.nullable(),
-  endedAt: Timestamp.nullable(),
-  sessionsUntil: Timestamp.nullable().meta({
+  expiresAt: z.nullable(Timestamp),
+  endedAt: z.nullable(Timestamp),
+  sessionsUntil: z.nullable(Timestamp).register(z.globalRegistry, {
     description:
       "The latest moment at which a session that was opened with this access may still be open: sessions outlive the access. Null where nothing was given, nothing is known, or nothing says when the access ends.",
   }),
-  endReason: Request.shape.endReason.unwrap().nullable(),
+  endReason: z.nullable(EndReason),
   errors: z.array(z.string()),
-  output: z.json().nullable(),
+  output: z.nullable(z.json()),
 });
 export type RequestSummary = z.infer<typeof RequestSummary>;
 
 /** A request as the API shows it: everything about it. */
-export const RequestView = RequestSummary.extend({
+export const RequestView = z.extend(RequestSummary, {
   history: z.array(
-    RequestEvent.omit({ seq: true }).extend({
+    z.extend(z.omit(RequestEvent, { seq: true }), {
       /** `<request id>:<seq>`, the id of the notification, too. */
       id: z.string(),
     }),
@@ -51,16 +51,19 @@ export const RequestView = RequestSummary.extend({
 export type RequestView = z.infer<typeof RequestView>;
 
 /** What a dry run answers: the request that would be made. */
-export const DryRunView = RequestSummary.pick({
-  status: true,
-  flow: true,
-  target: true,
-  duration: true,
-  startAt: true,
-}).extend({
-  allowed: z.literal(true),
-  approvalRequired: z.boolean(),
-});
+export const DryRunView = z.extend(
+  z.pick(RequestSummary, {
+    status: true,
+    flow: true,
+    target: true,
+    duration: true,
+    startAt: true,
+  }),
+  {
+    allowed: z.literal(true),
+    approvalRequired: z.boolean(),
+  },
+);
 export type DryRunView = z.infer<typeof DryRunView>;
 
 /** What lists show of a request: neither its history nor anything secret. */

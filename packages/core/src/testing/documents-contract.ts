@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { DocumentKind, Documents, Stored } from "../ports/documents.ts";
 
 const Note = z.strictObject({
   id: z.string(),
   text: z.string(),
   /** Until when the note is open. */
-  due: z.string().optional(),
-  folder: z.string().optional(),
+  due: z.optional(z.string()),
+  folder: z.optional(z.string()),
 });
 type Note = z.infer<typeof Note>;
 

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { WorkflowError, workflowErrors } from "../errors/workflow-errors.ts";
 import type { Clock } from "../ports/index.ts";
 import type { Attempt, Strategy, StrategyDefinition } from "../ports/strategy.ts";
@@ -6,8 +6,8 @@ import type { Access } from "../request/access.ts";
 import { type AccessApi, type Assignment, assignmentKey, Conflict } from "./access-service.ts";
 
 const TargetSettings = z.strictObject({
-  account: z.string().min(1),
-  permission: z.string().min(1),
+  account: z.string().check(z.minLength(1)),
+  permission: z.string().check(z.minLength(1)),
 });
 
 /** The assignment that an access of type `fake_permission` stands for. */

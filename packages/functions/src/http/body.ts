@@ -1,6 +1,6 @@
-import { CurfewError, isTooDeep, problemsOf } from "@curfew/core";
+import { CurfewError, isTooDeep, parseInput } from "@curfew/core";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import type * as z from "zod";
+import type * as z from "zod/mini";
 
 /** The largest body, in bytes. */
 const largestBody = 64 * 1_024;
@@ -13,17 +13,18 @@ const largestBody = 64 * 1_024;
  */
 export const bodyOf = <T>(
   { body: raw = "", isBase64Encoded }: Pick<APIGatewayProxyEventV2, "body" | "isBase64Encoded">,
-  schema: z.ZodType<T>,
+  schema: z.ZodMiniType<T>,
   whenEmpty?: unknown,
 ): T => {
   const body = isBase64Encoded ? Buffer.from(raw, "base64").toString("utf8") : raw;
   if (Buffer.byteLength(body) > largestBody)
     throw new CurfewError("body.too-large", `The body must have at most ${largestBody} bytes.`);
-  const parsed = schema.safeParse(
+  const parsed = parseInput(
+    schema,
     body === "" && whenEmpty !== undefined ? whenEmpty : parseJson(body),
   );
   if (parsed.success) return parsed.data;
-  const problems = problemsOf(parsed.error);
+  const { problems } = parsed;
   const summary = problems.map(({ path, message }) => `${path}: ${message}`).join("; ");
   throw new CurfewError("body.malformed", summary, { problems });
 };

@@ -1,6 +1,6 @@
-import { CurfewError, problemsOf, RequestId, RequestStatus } from "@curfew/core";
+import { CurfewError, parseInput, RequestId, RequestStatus } from "@curfew/core";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /**
  * The parsed query string. A parameter that is given twice arrives as one, with a comma.
@@ -9,11 +9,11 @@ import * as z from "zod";
  */
 export const queryOf = <T>(
   { queryStringParameters = {} }: Pick<APIGatewayProxyEventV2, "queryStringParameters">,
-  schema: z.ZodType<T>,
+  schema: z.ZodMiniType<T>,
 ): T => {
-  const parsed = schema.safeParse(queryStringParameters);
+  const parsed = parseInput(schema, queryStringParameters);
   if (parsed.success) return parsed.data;
-  const problems = problemsOf(parsed.error);
+  const { problems } = parsed;
   const summary = problems.map(({ path, message }) => `${path}: ${message}`).join("; ");
   throw new CurfewError("parameter.invalid", summary, { problems });
 };
@@ -21,21 +21,26 @@ export const queryOf = <T>(
 /** Parameters of `POST /requests`. */
 export const CreateQuery = z.strictObject({
   dryRun: z
-    .enum(["true", "false"])
-    .default("false")
-    .meta({ description: "Answers the decision and writes nothing." }),
+    ._default(z.enum(["true", "false"]), "false")
+    .register(z.globalRegistry, { description: "Answers the decision and writes nothing." }),
 });
 
 /** A cursor, which clients hand back as it is: where a page begins. */
 const Cursor = z
-  .string()
-  .transform((text, context) => {
-    const id = RequestId.safeParse(Buffer.from(text, "base64url").toString("utf8"));
-    if (id.success) return id.data;
-    context.addIssue({ code: "custom", message: "must be a cursor of an earlier answer" });
-    return z.NEVER;
-  })
-  .meta({ description: "Of the page before, as it was answered." });
+  .pipe(
+    z.string(),
+    z.transform((text, { issues }) => {
+      const id = RequestId.safeParse(Buffer.from(text, "base64url").toString("utf8"));
+      if (id.success) return id.data;
+      issues.push({
+        code: "custom",
+        input: text,
+        message: "must be a cursor of an earlier answer",
+      });
+      return z.NEVER;
+    }),
+  )
+  .register(z.globalRegistry, { description: "Of the page before, as it was answered." });
 
 /** The cursor that stands for going on before a request. */
 export const cursorAt = (id: RequestId): string => Buffer.from(id).toString("base64url");
@@ -46,14 +51,14 @@ const usualPage = 50;
 
 /** Parameters of `GET /requests`. */
 export const ListQuery = z.strictObject({
-  status: RequestStatus.optional(),
+  status: z.optional(RequestStatus),
   requester: z
-    .string()
-    .min(1)
-    .max(256)
-    .optional()
-    .meta({ description: "E-mail address, or user id, of who asked." }),
-  flow: z.string().min(1).max(64).optional(),
-  cursor: Cursor.optional(),
-  limit: z.coerce.number().int().min(1).max(longestPage).default(usualPage),
+    .optional(z.string().check(z.minLength(1), z.maxLength(256)))
+    .register(z.globalRegistry, { description: "E-mail address, or user id, of who asked." }),
+  flow: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
+  cursor: z.optional(Cursor),
+  limit: z._default(
+    z.coerce.number().check(z.int(), z.minimum(1), z.maximum(longestPage)),
+    usualPage,
+  ),
 });

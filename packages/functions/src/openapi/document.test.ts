@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { errorCodes } from "@curfew/core";
 import { describe, expect, it } from "vitest";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { apiDocument } from "./document.ts";
 
 const Parameter = z.object({ name: z.string(), in: z.enum(["path", "query", "header"]) });
 const Operation = z.object({
   operationId: z.string(),
   summary: z.string(),
-  security: z.array(z.unknown()).optional(),
-  parameters: z.array(Parameter).default([]),
+  security: z.optional(z.array(z.unknown())),
+  parameters: z._default(z.array(Parameter), []),
   responses: z.record(z.string(), z.object({ description: z.string(), content: z.json() })),
 });
 const Document = z.object({

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "@curfew/core";
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { CreateQuery, ListQuery } from "../http/query.ts";
 import type { SchemaName } from "./schemas.ts";
 
@@ -17,7 +17,7 @@ export interface Operation {
   summary: string;
   /** Whether it takes no token. */
   open?: true;
-  query?: z.ZodObject;
+  query?: z.ZodMiniObject;
   headers?: Readonly<Record<string, string>>;
   body?: { schema: SchemaName; required: boolean };
   answers: Readonly<Record<number, Answer>>;

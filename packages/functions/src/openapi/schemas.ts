@@ -6,7 +6,7 @@ import {
   RequestSummary,
   RequestView,
 } from "@curfew/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { ActionBody } from "../http/action-body.ts";
 
 /** The body of an error that is not the gateway's own (RFC 9457). */
@@ -17,9 +17,8 @@ export const Problem = z.strictObject({
   detail: z.string(),
   code: z.string(),
   errors: z
-    .array(z.strictObject({ path: z.string(), message: z.string() }))
-    .optional()
-    .meta({ description: "What is wrong with the input, and where." }),
+    .optional(z.array(z.strictObject({ path: z.string(), message: z.string() })))
+    .register(z.globalRegistry, { description: "What is wrong with the input, and where." }),
 });
 
 /** What the gateway answers by itself. */
@@ -38,7 +37,9 @@ const outputs = {
   RequestSummary,
   Requests: z.strictObject({
     requests: z.array(RequestSummary),
-    cursor: z.string().nullable().meta({ description: "Of the next page; null on the last." }),
+    cursor: z
+      .nullable(z.string())
+      .register(z.globalRegistry, { description: "Of the next page; null on the last." }),
   }),
   DryRun: DryRunView,
   Problem,
@@ -54,7 +55,7 @@ const uri = (name: string): string => `#/components/schemas/${name}`;
 export const reference = (name: SchemaName): { $ref: string } => ({ $ref: uri(name) });
 
 const convert = (
-  schemas: Readonly<Record<string, z.ZodType>>,
+  schemas: Readonly<Record<string, z.ZodMiniType>>,
   io: "input" | "output",
 ): Record<string, object> => {
   const registry = z.registry<{ id: string }>();
@@ -94,7 +95,7 @@ export const schemas = (): Record<string, object> => ({
 });
 
 /** The parameters that a schema of a query string describes, as OpenAPI has them. */
-export const queryParameters = (schema: z.ZodObject): object[] => {
+export const queryParameters = (schema: z.ZodMiniObject): object[] => {
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: "input" });
   return Object.entries(properties).map(([name, property]) => {
     if (typeof property === "boolean") throw new Error(`${name} takes anything.`);

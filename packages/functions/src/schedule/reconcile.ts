@@ -1,5 +1,5 @@
 import { reconcile } from "@curfew/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import {
   clock,
   ids,

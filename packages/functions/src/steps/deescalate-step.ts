@@ -1,6 +1,6 @@
 import { deescalate, type Strategy } from "@curfew/core";
 import { DeescalateInput } from "@curfew/workflow";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { clock, ids, leases, log, metrics, publisher, requests } from "../deps.ts";
 import { taskHandler } from "../task-handler.ts";
 import { only } from "./only.ts";

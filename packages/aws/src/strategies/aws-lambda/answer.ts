@@ -1,5 +1,5 @@
 import { isTooDeep, type StepAnswer } from "@curfew/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** Bytes of an answer: it is kept with the request, and an item of the table has 400 KB at most. */
 const largestAnswer = 64 * 1024;

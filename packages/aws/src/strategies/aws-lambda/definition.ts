@@ -1,5 +1,5 @@
 import { Duration, type StrategyDefinition } from "@curfew/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** What one invocation of ours leaves for a customer's function, in seconds: 15 minutes are Lambda's most. */
 const longestTimeout = 14 * 60;
@@ -9,16 +9,20 @@ export const FunctionSettings = z.object({
   /** Of the function, one of its versions or one of its aliases; the region comes from it. */
   arn: z
     .string()
-    .regex(
-      /^arn:aws[a-z-]*:lambda:[a-z]{2}(-[a-z]+)+-\d:\d{12}:function:[a-zA-Z0-9-_]{1,64}(:(\$LATEST|[a-zA-Z0-9-_]{1,128}))?$/,
-      "must be the ARN of a Lambda function, a version or an alias",
+    .check(
+      z.regex(
+        /^arn:aws[a-z-]*:lambda:[a-z]{2}(-[a-z]+)+-\d:\d{12}:function:[a-zA-Z0-9-_]{1,64}(:(\$LATEST|[a-zA-Z0-9-_]{1,128}))?$/,
+        "must be the ARN of a Lambda function, a version or an alias",
+      ),
     ),
   /** How long the function has to answer, in seconds once parsed. */
-  timeout: Duration.prefault("60s").refine((seconds) => seconds <= longestTimeout, {
-    error: "must be at most 14m",
-  }),
+  timeout: z.prefault(Duration, "60s").check(
+    z.refine((seconds) => seconds <= longestTimeout, {
+      error: "must be at most 14m",
+    }),
+  ),
   /** `Event` hands the event over and waits for no answer. */
-  invoke_type: z.enum(["RequestResponse", "Event"]).default("RequestResponse"),
+  invoke_type: z._default(z.enum(["RequestResponse", "Event"]), "RequestResponse"),
 });
 export type FunctionSettings = z.infer<typeof FunctionSettings>;
 
@@ -26,7 +30,7 @@ export type FunctionSettings = z.infer<typeof FunctionSettings>;
 export const awsLambdaDefinition: StrategyDefinition = {
   name: "aws_lambda",
   integrationSettings: z.strictObject({}),
-  targetSettings: { aws_lambda_function: FunctionSettings.strict() },
+  targetSettings: { aws_lambda_function: z.strictObject(FunctionSettings.shape) },
   // Only the function knows what it gives, so nothing is shared between requests, and nothing is ever standing.
   leaseKey: (_, requestId) => `lambda#${requestId}`,
 };

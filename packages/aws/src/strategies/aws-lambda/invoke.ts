@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { formatDuration } from "@curfew/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { once } from "../../clients.ts";
 import { calling, isException } from "../../errors.ts";
 import type { SessionCredentials } from "../../sessions.ts";
@@ -60,7 +60,7 @@ export const invoke = async (
 };
 
 /** What Lambda's runtimes say about a crash. */
-const Crash = z.object({ errorType: z.string().default("Error"), errorMessage: z.string() });
+const Crash = z.object({ errorType: z._default(z.string(), "Error"), errorMessage: z.string() });
 
 const longestReason = 500;
 
