@@ -1,5 +1,4 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createDocuments, openTable } from "@curfew/aws";
 import type { DocumentKind } from "@curfew/core";
 import { documentsContract } from "@curfew/core/testing";
@@ -11,11 +10,11 @@ import {
 } from "../../packages/sandbox/src/aws/testing/endpoint.ts";
 
 let endpoint: TestEndpoint;
-let client: DynamoDBDocumentClient;
+let client: DynamoDBClient;
 
 beforeAll(async () => {
   endpoint = await startEndpoint();
-  client = DynamoDBDocumentClient.from(new DynamoDBClient(endpoint.as("sandbox-666666666666")));
+  client = new DynamoDBClient(endpoint.as("sandbox-666666666666"));
 });
 
 afterAll(() => endpoint.close());
@@ -50,9 +49,7 @@ describe("a writer whose answer was lost", () => {
   };
 
   it("recognises its own write", async () => {
-    const deaf = DynamoDBDocumentClient.from(
-      new DynamoDBClient(endpoint.as("sandbox-666666666666")),
-    );
+    const deaf = new DynamoDBClient(endpoint.as("sandbox-666666666666"));
     // Sends every write twice, as the SDK does when the first answer does not arrive.
     deaf.middlewareStack.add(
       (next) => async (args) => {

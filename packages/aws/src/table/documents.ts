@@ -1,44 +1,44 @@
 import { randomUUID } from "node:crypto";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
-  DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
+  type AttributeValue,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
   QueryCommand,
-} from "@aws-sdk/lib-dynamodb";
+} from "@aws-sdk/client-dynamodb";
 import type { DocumentKind, Documents, Page, Stored } from "@curfew/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { repeatable } from "../clients.ts";
 import { calling, isException } from "../errors.ts";
+import { attributesOf, type Values, valuesIn } from "./attributes.ts";
 
 /** Where the documents are kept. */
 export interface Table {
-  client: DynamoDBDocumentClient;
+  client: DynamoDBClient;
   name: string;
 }
 
 /** Opens a table by its name. */
-export const openTable = (
-  name: string,
-  client = DynamoDBDocumentClient.from(new DynamoDBClient(repeatable)),
-): Table => ({ client, name });
+export const openTable = (name: string, client = new DynamoDBClient(repeatable)): Table => ({
+  client,
+  name,
+});
 
-/**
- * One item of the table. `open` and `due` are the keys of the sparse index `open`; `ttl` is in seconds since the epoch. Every other attribute is the key
- * of the index of that name.
- */
-const Item = z.looseObject({
+/** What is read of an item of the table. */
+const Item = z.object({
   pk: z.string(),
-  revision: z.int().positive(),
+  revision: z.int().check(z.positive()),
   /** Names the write, so that a writer whose answer was lost recognises its own. */
   write: z.string(),
   /** JSON in a text: what a customer's function answers may be nested deeper, and have greater numbers, than DynamoDB's own types. */
   document: z.string(),
-  open: z.string().optional(),
-  due: z.string().optional(),
-  ttl: z.int().optional(),
 });
-type Item = z.infer<typeof Item>;
+
+/**
+ * A whole item. `open` and `due` are the keys of the sparse index `open`; `ttl` is in seconds since the epoch. Every other attribute is the key
+ * of the index of that name.
+ */
+type Item = Values & z.infer<typeof Item>;
 
 const openIndex = "open";
 
@@ -50,14 +50,14 @@ export const createDocuments = <T>(table: Table, kind: DocumentKind<T>): Documen
   const keyOf = (id: string): string => `${kind.name}#${id}`;
   const idOf = (pk: string): string => pk.slice(kind.name.length + 1);
 
-  const read = async (id: string): Promise<Item | undefined> => {
-    const command = new GetCommand({
+  const read = async (id: string): Promise<z.infer<typeof Item> | undefined> => {
+    const command = new GetItemCommand({
       TableName: table.name,
-      Key: { pk: keyOf(id) },
+      Key: attributesOf({ pk: keyOf(id) }),
       ConsistentRead: true,
     });
     const { Item: item } = await calling("Reading the table", () => table.client.send(command));
-    return item === undefined ? undefined : Item.parse(item);
+    return item === undefined ? undefined : Item.parse(valuesIn(item));
   };
 
   /** Kinds share the indexes, too: every key begins with the kind. */
@@ -108,8 +108,9 @@ export const createDocuments = <T>(table: Table, kind: DocumentKind<T>): Documen
         IndexName: openIndex,
         KeyConditionExpression: "#open = :kind",
         ExpressionAttributeNames: { "#open": "open" },
-        ExpressionAttributeValues: { ":kind": kind.name },
-        ExclusiveStartKey: cursor === undefined ? undefined : IndexKey.parse(JSON.parse(cursor)),
+        ExpressionAttributeValues: attributesOf({ ":kind": kind.name }),
+        ExclusiveStartKey:
+          cursor === undefined ? undefined : attributesOf(IndexKey.parse(JSON.parse(cursor))),
         Limit: pageSize,
       });
       const page = await calling("Querying the table", () => table.client.send(command));
@@ -117,7 +118,7 @@ export const createDocuments = <T>(table: Table, kind: DocumentKind<T>): Documen
         items: keysIn(page.Items).map(idOf),
         ...(page.LastEvaluatedKey === undefined
           ? {}
-          : { cursor: JSON.stringify(page.LastEvaluatedKey) }),
+          : { cursor: JSON.stringify(valuesIn(page.LastEvaluatedKey)) }),
       };
     },
 
@@ -131,10 +132,10 @@ export const createDocuments = <T>(table: Table, kind: DocumentKind<T>): Documen
           KeyConditionExpression:
             end === undefined ? "#index = :partition" : "#index = :partition AND pk < :end",
           ExpressionAttributeNames: { "#index": index },
-          ExpressionAttributeValues: {
+          ExpressionAttributeValues: attributesOf({
             ":partition": keyOf(partition),
             ...(end === undefined ? {} : { ":end": keyOf(end) }),
-          },
+          }),
           ScanIndexForward: false,
           Limit: limit - ids.length,
         });
@@ -148,19 +149,19 @@ export const createDocuments = <T>(table: Table, kind: DocumentKind<T>): Documen
   };
 };
 
-const keysIn = (items: readonly unknown[] = []): string[] =>
-  items.map((item) => z.object({ pk: z.string() }).parse(item).pk);
+const keysIn = (items: readonly Record<string, AttributeValue>[] = []): string[] =>
+  items.map((item) => z.object({ pk: z.string() }).parse(valuesIn(item)).pk);
 
 const IndexKey = z.strictObject({ pk: z.string(), open: z.string(), due: z.string() });
 
-const put = (table: Table, item: Item, previous: Stored<unknown> | undefined): PutCommand =>
-  new PutCommand({
+const put = (table: Table, item: Item, previous: Stored<unknown> | undefined): PutItemCommand =>
+  new PutItemCommand({
     TableName: table.name,
-    Item: item,
+    Item: attributesOf(item),
     ...(previous === undefined
       ? { ConditionExpression: "attribute_not_exists(pk)" }
       : {
           ConditionExpression: "revision = :revision",
-          ExpressionAttributeValues: { ":revision": previous.revision },
+          ExpressionAttributeValues: attributesOf({ ":revision": previous.revision }),
         }),
   });
