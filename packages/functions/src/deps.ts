@@ -4,14 +4,12 @@ import {
   clock,
   createAwsLambda,
   createAwsSso,
-  createDirectory,
   createDocuments,
   createPublisher,
   createSchedules,
   createSessions,
   createStrategy,
   createWorkflow,
-  IdentityCenterSettings,
   openTable,
 } from "@curfew/aws";
 import {
@@ -25,23 +23,15 @@ import {
   walkKind,
 } from "@curfew/core";
 import { Resource } from "sst";
-import * as z from "zod";
-import { config } from "./config.ts";
+import * as z from "zod/mini";
+import { lazy } from "./lazy.ts";
 
 /*
  * What the functions work with, one factory per capability. This is the only file that reads what the deployment links to a function. A factory
  * makes its capability on first use, so that a function needs only the links of what it uses; the annotations let the bundler leave the others out.
  */
 
-const lazy = <T>(make: () => T): (() => T) => {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-};
-
-const linked = <T>(name: string, schema: z.ZodType<T>): T =>
+const linked = <T>(name: string, schema: z.ZodMiniType<T>): T =>
   schema.parse(Reflect.get(Resource, name));
 
 export { clock, hash, ids } from "@curfew/aws";
@@ -116,15 +106,8 @@ export const publisher = /* @__PURE__ */ lazy(() =>
   createPublisher(linked("Topics", z.object({ results: z.string(), errors: z.string() }))),
 );
 
-const sessions = /* @__PURE__ */ lazy(() => createSessions());
-
-/** The people and groups. */
-export const directory = /* @__PURE__ */ lazy(() => {
-  const integration = config.integrations[config.directory];
-  if (integration === undefined) throw new Error("The directory's integration is missing.");
-  const { identity_store_id } = IdentityCenterSettings.parse(integration.settings);
-  return createDirectory(sessions(), integration, identity_store_id);
-});
+/** The sessions of the connectors' roles. */
+export const sessions = /* @__PURE__ */ lazy(() => createSessions());
 
 /** One strategy each, for the functions that serve it alone: the clients of the others stay out of their bundles. */
 export const awsSso = /* @__PURE__ */ lazy(() => createAwsSso(sessions(), clock, log));

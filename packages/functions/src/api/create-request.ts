@@ -2,7 +2,6 @@ import { createRequest, RequestBody, tryRequest, viewOf } from "@curfew/core";
 import { config } from "../config.ts";
 import {
   clock,
-  directory,
   hash,
   idempotency,
   ids,
@@ -12,6 +11,7 @@ import {
   requests,
   workflow,
 } from "../deps.ts";
+import { directory } from "../directory.ts";
 import { apiHandler } from "../http/api-handler.ts";
 import { bodyOf } from "../http/body.ts";
 import { idempotencyKeyOf } from "../http/idempotency-key.ts";

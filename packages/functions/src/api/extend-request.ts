@@ -1,15 +1,7 @@
 import { ExtensionBody, extendRequest, viewOf } from "@curfew/core";
 import { config } from "../config.ts";
-import {
-  clock,
-  directory,
-  intake,
-  log,
-  publisher,
-  requests,
-  schedules,
-  workflow,
-} from "../deps.ts";
+import { clock, intake, log, publisher, requests, schedules, workflow } from "../deps.ts";
+import { directory } from "../directory.ts";
 import { apiHandler } from "../http/api-handler.ts";
 import { bodyOf } from "../http/body.ts";
 

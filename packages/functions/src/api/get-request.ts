@@ -1,6 +1,7 @@
 import { readRequestAs, viewOf } from "@curfew/core";
 import { config } from "../config.ts";
-import { directory, requests } from "../deps.ts";
+import { requests } from "../deps.ts";
+import { directory } from "../directory.ts";
 import { apiHandler } from "../http/api-handler.ts";
 
 /** `GET /requests/{id}` */

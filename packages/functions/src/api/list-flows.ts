@@ -1,6 +1,6 @@
 import { listFlows } from "@curfew/core";
 import { config } from "../config.ts";
-import { directory } from "../deps.ts";
+import { directory } from "../directory.ts";
 import { apiHandler } from "../http/api-handler.ts";
 
 /** `GET /flows` */

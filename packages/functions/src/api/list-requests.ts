@@ -1,6 +1,7 @@
 import { listRequests, summaryOf } from "@curfew/core";
 import { config } from "../config.ts";
-import { directory, requests } from "../deps.ts";
+import { requests } from "../deps.ts";
+import { directory } from "../directory.ts";
 import { apiHandler } from "../http/api-handler.ts";
 import { cursorAt, ListQuery, queryOf } from "../http/query.ts";
 

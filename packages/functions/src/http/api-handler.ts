@@ -6,7 +6,8 @@ import type {
   APIGatewayProxyEventV2WithJWTAuthorizer,
   APIGatewayProxyStructuredResultV2,
 } from "aws-lambda";
-import { directory, log, logger } from "../deps.ts";
+import { log, logger } from "../deps.ts";
+import { directory } from "../directory.ts";
 import { problemResponse } from "./problem.ts";
 
 /** What an API function answers: a status, and a body that is sent as JSON. */

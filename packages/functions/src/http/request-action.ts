@@ -1,6 +1,7 @@
 import { type Config, type Person, type Ports, type Request, viewOf } from "@curfew/core";
 import { config } from "../config.ts";
-import { clock, directory, log, publisher, requests, workflow } from "../deps.ts";
+import { clock, log, publisher, requests, workflow } from "../deps.ts";
+import { directory } from "../directory.ts";
 import { ActionBody } from "./action-body.ts";
 import { apiHandler } from "./api-handler.ts";
 import { bodyOf } from "./body.ts";

@@ -1,17 +1,8 @@
 import { escalate, type Strategy } from "@curfew/core";
 import { TaskInput } from "@curfew/workflow";
 import { config } from "../config.ts";
-import {
-  clock,
-  directory,
-  ids,
-  leases,
-  log,
-  metrics,
-  publisher,
-  requests,
-  schedules,
-} from "../deps.ts";
+import { clock, ids, leases, log, metrics, publisher, requests, schedules } from "../deps.ts";
+import { directory } from "../directory.ts";
 import { taskHandler } from "../task-handler.ts";
 import { only } from "./only.ts";
 
