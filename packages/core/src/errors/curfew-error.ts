@@ -1,4 +1,4 @@
-import { type ErrorCode, type ErrorKind, errorCodes } from "./codes.ts";
+import type { ErrorCode } from "./codes.ts";
 
 /** One thing that is wrong with an input: where (`fields.ticket`), and which rule it breaks. */
 export interface InputProblem {
@@ -10,7 +10,6 @@ export interface InputProblem {
 export class CurfewError extends Error {
   override readonly name = "CurfewError";
   readonly code: ErrorCode;
-  readonly kind: ErrorKind;
   readonly problems: readonly InputProblem[];
 
   constructor(
@@ -20,7 +19,6 @@ export class CurfewError extends Error {
   ) {
     super(message, { cause: options.cause });
     this.code = code;
-    this.kind = errorCodes[code].kind;
     this.problems = options.problems ?? [];
   }
 }

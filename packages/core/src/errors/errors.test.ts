@@ -32,10 +32,10 @@ describe("an error that the workflow matches on", () => {
 });
 
 describe("an error for the caller", () => {
-  it("has the kind of its code, and the problems of the input", () => {
+  it("has its code, and the problems of the input", () => {
     const problems = [{ path: "fields.ticket", message: "is missing" }];
     const error = new CurfewError("field.invalid", "No ticket", { problems });
-    expect(error).toMatchObject({ name: "CurfewError", kind: "malformed", problems });
+    expect(error).toMatchObject({ name: "CurfewError", code: "field.invalid", problems });
     expect(new CurfewError("internal", "Oops").problems).toEqual([]);
   });
 

@@ -41,7 +41,6 @@ describe("a query string", () => {
     expect(() => list(query)).toThrow(
       expect.objectContaining({
         code: "parameter.invalid",
-        kind: "malformed",
         problems: [expect.objectContaining({ path: name })],
       }),
     );
