@@ -1,27 +1,60 @@
-import { playMatrix, recordPoints } from "./matrix.ts";
-import { nameOf } from "./points.ts";
+import { availableParallelism, freemem } from "node:os";
+import { parseArgs } from "node:util";
+import { setup } from "../support/bundle-once.ts";
+import { openLanes, playMatrix, recordPoints } from "./matrix.ts";
+import { chosenBy, nameOf, spread } from "./points.ts";
+import { lanesFor, minutes, timeLeft } from "./progress.ts";
 import { tableOf } from "./table.ts";
 
 /*
- * `npm run test:faults`: the whole matrix. Words on the command line choose the points that have all of them in their names, and with a hyphen
- * before it, those that do not have it.
+ * `npm run test:faults`: the whole matrix. Words on the command line choose the points that have all of them in their names, and after `--not`, those that
+ * do not have it. `--first <n>` plays so many of them, spread over all. Interrupted, it prints what it has so far.
  */
 
-const words = process.argv.slice(2);
-const all = await recordPoints();
-const chosen = (name: string, word: string): boolean =>
-  word.startsWith("-") ? !name.includes(word.slice(1)) : name.includes(word);
-const points = all.filter((point) => words.every((word) => chosen(nameOf(point), word)));
-console.log(`${points.length} of ${all.length} points`);
-
-let played = 0;
-const results = await playMatrix(points, ({ point, broken, struck, lag, status }) => {
-  played += 1;
-  const verdict =
-    broken.length > 0 ? `BROKEN ${broken.join("; ")}` : struck ? "kept" : "not reached";
-  console.log(
-    `${played}/${points.length} ${nameOf(point)}: ${verdict} (${status}, ${lag ?? "-"} s)`,
-  );
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    lanes: { type: "string", default: String(lanesFor(availableParallelism(), freemem())) },
+    first: { type: "string" },
+    not: { type: "string", multiple: true, default: [] },
+  },
 });
-console.log(`\n${tableOf(results)}`);
-if (results.some(({ broken }) => broken.length > 0)) process.exitCode = 1;
+
+const stop = new AbortController();
+process.once("SIGINT", () => {
+  console.log("Stopping.");
+  stop.abort();
+});
+
+const start = Date.now();
+const { signal } = stop;
+const remove = await setup();
+const lanes = openLanes(Number(values.lanes), signal);
+try {
+  const all = await recordPoints(lanes);
+  const chosen = spread(all.filter(chosenBy(positionals, values.not)));
+  const points = chosen.slice(0, values.first === undefined ? all.length : Number(values.first));
+  console.log(`${points.length} of ${all.length} points, ${values.lanes} at a time`);
+
+  const playStart = Date.now();
+  let [played, failed] = [0, 0];
+  const results = await playMatrix(lanes, points, ({ point, broken, struck, lag, status }) => {
+    played += 1;
+    if (broken.length > 0) failed += 1;
+    const left = timeLeft(played, points.length, Date.now() - playStart);
+    const verdict =
+      broken.length > 0 ? `BROKEN ${broken.join("; ")}` : struck ? "kept" : "not reached";
+    console.log(
+      `${played}/${points.length}, ${failed} broken, ${left} left: ${nameOf(point)}: ${verdict} (${status}, ${lag ?? "-"} s)`,
+    );
+  });
+  if (results.length > 0) console.log(`\n${tableOf(results)}`);
+  const what = signal.aborted
+    ? `Stopped after ${played} of ${points.length} points and`
+    : "It took";
+  console.log(`${what} ${minutes(Date.now() - start)}.`);
+  if (failed > 0 || signal.aborted || results.length < points.length) process.exitCode = 1;
+} finally {
+  await lanes.close();
+  await remove();
+}

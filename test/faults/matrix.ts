@@ -1,5 +1,6 @@
 import { type SandboxProcess, startSandbox, stateFolder } from "../support/sandbox.ts";
-import { createPlayer, type Outcome, type Player } from "./cycle.ts";
+import { type Cycle, cycles } from "./cycles.ts";
+import { createPlayer, type Outcome, type Player } from "./player.ts";
 import { type CallSite, type Point, pointsOf } from "./points.ts";
 
 /** A point, and what came of it. */
@@ -7,68 +8,136 @@ export interface Result extends Outcome {
   point: Point;
 }
 
-/** How many sandboxes run at once. */
-const lanes = 2;
-
 /** Skips the minutes in which nothing happens. */
 const options = ["--time-lapse", "1000"];
 
-const withSandbox = async <T>(work: (sandbox: SandboxProcess) => Promise<T>): Promise<T> => {
-  const folder = await stateFolder();
-  try {
-    const sandbox = await startSandbox(folder.path, options);
+/** A sandbox that is made when it is needed, and anew after it was thrown away. */
+const createLane = (signal: AbortSignal | undefined) => {
+  let opened: { player: Player; sandbox: SandboxProcess; remove: () => Promise<void> } | undefined;
+
+  const kill = (): void => void opened?.sandbox.kill();
+  signal?.addEventListener("abort", kill);
+
+  const throwAway = async (): Promise<void> => {
+    const thrown = opened;
+    opened = undefined;
+    await thrown?.sandbox.kill();
+    await thrown?.remove();
+  };
+
+  const open = async (): Promise<Player> => {
+    const folder = await stateFolder();
     try {
-      return await work(sandbox);
-    } finally {
-      await sandbox.kill();
+      const sandbox = await startSandbox(folder.path, options);
+      opened = { sandbox, player: createPlayer(sandbox), remove: folder.remove };
+    } catch (error) {
+      await folder.remove();
+      throw error;
     }
-  } finally {
-    await folder.remove();
-  }
+    if (signal?.aborted) kill();
+    return opened.player;
+  };
+
+  return {
+    player: async (): Promise<Player> => opened?.player ?? open(),
+    throwAway,
+    isStopped: (): boolean => signal?.aborted === true,
+    close: async (): Promise<void> => {
+      signal?.removeEventListener("abort", kill);
+      await throwAway();
+    },
+  };
+};
+type Lane = ReturnType<typeof createLane>;
+
+/** Sandboxes in which something is played at the same time. Who has opened them closes them. */
+export const openLanes = (count: number, signal?: AbortSignal) => {
+  const lanes = Array.from({ length: count }, () => createLane(signal));
+  return {
+    /** Does one task after the other in each lane, until all are done or it is stopped. */
+    work: async <T>(
+      tasks: readonly T[],
+      work: (lane: Lane, task: T) => Promise<void>,
+    ): Promise<void> => {
+      const queue = [...tasks];
+      const run = async (lane: Lane): Promise<void> => {
+        try {
+          for (let task = queue.shift(); task !== undefined; task = queue.shift()) {
+            if (signal?.aborted) return;
+            await work(lane, task);
+          }
+        } catch (error) {
+          queue.length = 0;
+          // What it stopped over is that it was stopped.
+          if (!signal?.aborted) throw error;
+        }
+      };
+      await Promise.all(lanes.map(run));
+    },
+    close: async (): Promise<void> => {
+      await Promise.all(lanes.map((lane) => lane.close()));
+    },
+  };
+};
+export type Lanes = ReturnType<typeof openLanes>;
+
+/** Every point of every call that was recorded in the cycles. */
+const record = async (
+  lanes: Lanes,
+  sitesOf: (lane: Lane, cycle: Cycle) => Promise<CallSite[]>,
+): Promise<Point[]> => {
+  const sites = new Map<string, CallSite[]>(cycles.map(({ name }) => [name, []]));
+  await lanes.work(
+    cycles,
+    async (lane, cycle) => void sites.set(cycle.name, await sitesOf(lane, cycle)),
+  );
+  return pointsOf([...sites.values()].flat());
 };
 
-/** Records two cycles, the first in a sandbox that has just started, and answers every point of every call in either of them. */
-export const recordPoints = (): Promise<Point[]> =>
-  withSandbox(async (sandbox) => {
-    const player = createPlayer(sandbox);
-    const sites = [...(await player.record()), ...(await player.record())];
-    const distinct = new Map<string, CallSite>(sites.map((site) => [JSON.stringify(site), site]));
-    return pointsOf([...distinct.values()]);
+/** Every point of every call in each cycle, in a sandbox that has just started or in one that has run for a while. */
+export const recordPoints = (lanes: Lanes): Promise<Point[]> =>
+  record(lanes, async (lane, cycle) => {
+    await lane.throwAway();
+    const player = await lane.player();
+    return [...(await player.record(cycle)), ...(await player.record(cycle))];
   });
 
+/** The same of each cycle played once only, in any sandbox: less sure to be all of them, and quicker. */
+export const recordQuickly = (lanes: Lanes): Promise<Point[]> =>
+  record(lanes, async (lane, cycle) => (await lane.player()).record(cycle));
+
 /** Plays a point. What cannot even be played is broken. */
-const playPoint = async (player: Player, point: Point): Promise<Result> => {
+const playPoint = async (lane: Lane, point: Point): Promise<Result> => {
+  const cycle = cycles.find(({ name }) => name === point.cycle);
+  if (cycle === undefined) throw new Error(`There is no cycle ${point.cycle}.`);
+  const player = await lane.player();
   try {
-    return { point, ...(await player.play(point)) };
+    return { point, ...(await player.play(cycle, point)) };
   } catch (error) {
     return { point, broken: [String(error)], struck: true, status: "-", lag: undefined };
   }
 };
 
-/** The same in a sandbox of its own. */
-const playAlone = (point: Point): Promise<Result> =>
-  withSandbox((sandbox) => playPoint(createPlayer(sandbox), point));
-
 /**
  * Plays every point: a whole request each, one after the other in each of the sandboxes. A call that is not made in a sandbox that has run for a
- * while, such as opening a session that is still good, is tried once more in a new one.
+ * while, such as opening a session that is still good, is tried once more in a new one. What broke something has had its sandbox, too.
  */
 export const playMatrix = async (
+  lanes: Lanes,
   points: readonly Point[],
   tell: (result: Result) => void = () => {},
 ): Promise<Result[]> => {
-  const queue = [...points];
   const results: Result[] = [];
-  const playLane = (): Promise<void> =>
-    withSandbox(async (sandbox) => {
-      const player = createPlayer(sandbox);
-      for (let point = queue.shift(); point !== undefined; point = queue.shift()) {
-        const first = await playPoint(player, point);
-        const result = first.struck ? first : await playAlone(point);
-        results.push(result);
-        tell(result);
-      }
-    });
-  await Promise.all(Array.from({ length: Math.min(lanes, points.length) }, playLane));
+  await lanes.work(points, async (lane, point) => {
+    let result = await playPoint(lane, point);
+    if (!result.struck && result.broken.length === 0) {
+      await lane.throwAway();
+      result = await playPoint(lane, point);
+    }
+    if (result.broken.length > 0) await lane.throwAway();
+    if (lane.isStopped()) return;
+    results.push(result);
+    tell(result);
+  });
   return results;
 };

@@ -1,17 +1,14 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { IdentitystoreClient, ListUsersCommand } from "@aws-sdk/client-identitystore";
 import { ListSchedulesCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
-import { ListAccountAssignmentsCommand, SSOAdminClient } from "@aws-sdk/client-sso-admin";
+import { SSOAdminClient } from "@aws-sdk/client-sso-admin";
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { acme, administrator } from "../support/acme.ts";
-
-const hub = "666666666666";
-const stateMachineArn = `arn:aws:states:us-east-1:${hub}:stateMachine:curfew-sandbox`;
-const accounts = ["222222222222", "333333333333", "444444444444"];
-const permissionSets = ["ps-readonly0000000a", "ps-poweruser000000a", "ps-administrator00a"].map(
-  (name) => acme.readOnly.replace("ps-readonly0000000a", name),
-);
+import type { SandboxProcess } from "../support/sandbox.ts";
+import { hub, stateMachineArn } from "./hub.ts";
+import { allThings, type Eyes, type Thing } from "./things.ts";
 
 /** A stored request, as far as the matrix looks at it. */
 const StoredRequest = z.looseObject({
@@ -25,48 +22,71 @@ const StoredRequest = z.looseObject({
 });
 export type StoredRequest = z.infer<typeof StoredRequest>;
 
-/** One assignment: who has what where. */
-export interface Assignment {
-  account: string;
-  permissionSet: string;
-  user: string;
-}
+const Invocations = z.object({
+  invocations: z.array(
+    z.object({
+      payload: z.looseObject({
+        event: z.looseObject({ type: z.string() }),
+        run: z.looseObject({
+          actors: z.looseObject({ request: z.looseObject({ username: z.string() }) }),
+        }),
+      }),
+    }),
+  ),
+});
 
-/** Looks at the sandbox through its AWS endpoint, as an administrator: nothing that Curfew says is believed. */
-export const createObserver = (awsUrl: string) => {
-  const sso = new SSOAdminClient(administrator(awsUrl));
+const Calls = z.object({
+  calls: z.array(
+    z.looseObject({ function: z.string().optional(), service: z.string(), operation: z.string() }),
+  ),
+});
+/** A call of the AWS endpoint. */
+export type Call = z.infer<typeof Calls>["calls"][number];
+
+/** Looks at the sandbox through its AWS endpoint, as an administrator, and at what its own routes recorded: nothing that Curfew says is believed. */
+export const createObserver = ({ apiUrl, awsUrl }: Pick<SandboxProcess, "apiUrl" | "awsUrl">) => {
   const table = DynamoDBDocumentClient.from(new DynamoDBClient(administrator(awsUrl, hub)));
   const scheduler = new SchedulerClient(administrator(awsUrl, hub));
   const states = new SFNClient(administrator(awsUrl, hub));
+  const store = new IdentitystoreClient(administrator(awsUrl));
 
-  const assignmentsOf = async (account: string, permissionSet: string): Promise<Assignment[]> => {
-    const { AccountAssignments = [] } = await sso.send(
-      new ListAccountAssignmentsCommand({
-        InstanceArn: acme.instanceArn,
-        AccountId: account,
-        PermissionSetArn: permissionSet,
-      }),
-    );
-    return AccountAssignments.map(({ PrincipalId = "" }) => ({
-      account,
-      permissionSet,
-      user: PrincipalId,
-    }));
+  const own = async (path: string): Promise<unknown> => {
+    const answer = await fetch(`${apiUrl}/sandbox/${path}`);
+    if (!answer.ok) throw new Error(`GET ${path}: ${await answer.text()}`);
+    return answer.json();
+  };
+
+  let users: Promise<Map<string, string>> | undefined;
+  const readUsers = async (): Promise<Map<string, string>> => {
+    const command = new ListUsersCommand({ IdentityStoreId: acme.identityStoreId });
+    const { Users = [] } = await store.send(command);
+    return new Map(Users.map(({ UserId = "", UserName = "" }) => [UserId, UserName]));
+  };
+
+  const eyes: Eyes = {
+    sso: new SSOAdminClient(administrator(awsUrl)),
+    store,
+    invocations: async (name) => {
+      const { invocations } = Invocations.parse(await own(`invocations?function=${name}`));
+      return invocations.map(({ payload: { event, run } }) => ({
+        type: event.type,
+        username: run.actors.request.username,
+      }));
+    },
+    emailOf: async (userId) => {
+      users ??= readUsers();
+      return (await users).get(userId) ?? userId;
+    },
   };
 
   return {
-    has: async ({ account, permissionSet, user }: Assignment): Promise<boolean> =>
-      (await assignmentsOf(account, permissionSet)).some((listed) => listed.user === user),
+    has: async (thing: Thing, email: string): Promise<boolean> =>
+      (await thing.holders(eyes)).some((holder) => holder.email === email),
 
-    /** Every assignment of the organisation, as one text. */
+    /** Who has what in the whole organisation, as one text. */
     everything: async (): Promise<string> => {
-      const pairs = accounts.flatMap((account) =>
-        permissionSets.map((permissionSet) => ({ account, permissionSet })),
-      );
-      const lists = await Promise.all(
-        pairs.map(({ account, permissionSet }) => assignmentsOf(account, permissionSet)),
-      );
-      return JSON.stringify(lists.flat());
+      const lists = allThings.map(async (thing) => [thing.name, await thing.holders(eyes)]);
+      return JSON.stringify(await Promise.all(lists));
     },
 
     request: async (id: string): Promise<StoredRequest> => {
@@ -86,6 +106,13 @@ export const createObserver = (awsUrl: string) => {
       const running = (await states.send(list)).executions ?? [];
       return running.some(({ name = "" }) => name.startsWith(id));
     },
+
+    /** The sandbox's time, ISO 8601. */
+    now: async (): Promise<string> => z.object({ now: z.string() }).parse(await own("clock")).now,
+
+    /** The calls of the AWS endpoint since then, oldest first. */
+    callsSince: async (since: string): Promise<Call[]> =>
+      Calls.parse(await own(`calls?since=${encodeURIComponent(since)}`)).calls,
   };
 };
 export type Observer = ReturnType<typeof createObserver>;

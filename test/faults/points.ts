@@ -1,3 +1,5 @@
+import { prefix } from "./hub.ts";
+
 /** What may go wrong with a call, and how it is asked for at `POST /sandbox/faults`. */
 export const faultKinds = {
   throttled: { error: "throttled", when: "before" },
@@ -7,9 +9,13 @@ export const faultKinds = {
   "killed after": { kill: true, when: "after" },
 } as const;
 export type FaultKind = keyof typeof faultKinds;
+export const kinds = Object.keys(faultKinds) as FaultKind[];
 
 /** The n-th call (from 0) of an operation by a function, in one cycle. */
 export interface CallSite {
+  /** The cycle's name. */
+  cycle: string;
+  /** The function's, without what all of their names begin with. */
   function: string;
   service: string;
   operation: string;
@@ -28,33 +34,57 @@ interface Call {
   operation: string;
 }
 
-/** Every call that functions made, in the order of their first one; those of the callers of the AWS endpoint who are no function are left out. */
-export const callSites = (calls: readonly Call[]): CallSite[] => {
+/** Every call that is to be struck in a cycle, in their order; those of the callers of the AWS endpoint who are no function of Curfew are left out. */
+export const callSites = (
+  cycle: { name: string; strikes: (functionName: string) => boolean },
+  calls: readonly Call[],
+): CallSite[] => {
   const counts = new Map<string, number>();
-  return calls.flatMap(({ function: name, service, operation }) => {
-    if (name === undefined) return [];
+  return calls.flatMap(({ function: caller, service, operation }) => {
+    if (!caller?.startsWith(prefix)) return [];
+    const name = caller.slice(prefix.length);
+    if (!cycle.strikes(name)) return [];
     const key = `${name} ${service} ${operation}`;
     const nth = counts.get(key) ?? 0;
     counts.set(key, nth + 1);
-    return [{ function: name, service, operation, nth }];
+    return [{ cycle: cycle.name, function: name, service, operation, nth }];
   });
 };
 
-/** Every call with everything that may go wrong with it. */
-export const pointsOf = (sites: readonly CallSite[]): Point[] =>
-  sites.flatMap((site) =>
-    (Object.keys(faultKinds) as FaultKind[]).map((kind) => ({ ...site, kind })),
-  );
-
-/** So many of the points, always the same, spread over all of them and over all kinds. */
-export const sampleOf = (points: readonly Point[], size: number): Point[] => {
-  // A step that has no common factor with the number of kinds meets every kind.
-  const kinds = Object.keys(faultKinds).length;
-  let step = Math.max(1, Math.floor(points.length / size));
-  while (step > 1 && step % kinds === 0) step -= 1;
-  return points.filter((_, index) => index % step === 0).slice(0, size);
+/** Every call with everything that may go wrong with it, each call once. */
+export const pointsOf = (sites: readonly CallSite[]): Point[] => {
+  const distinct = new Map(sites.map((site) => [JSON.stringify(site), site]));
+  return [...distinct.values()].flatMap((site) => kinds.map((kind) => ({ ...site, kind })));
 };
 
+const haveCommonFactor = (a: number, b: number): boolean =>
+  b === 0 ? a > 1 : haveCommonFactor(b, a % b);
+
+/** The same in an order of which every beginning is spread over all of it. */
+export const spread = <T>(items: readonly T[]): T[] => {
+  const { length } = items;
+  // Steps of the golden ratio leave no gap that is much wider than others.
+  let step = Math.max(1, Math.round(length * 0.618));
+  while (length > 1 && haveCommonFactor(length, step)) step += 1;
+  return items.flatMap((_, index) => items.slice(((index + 1) * step) % length).slice(0, 1));
+};
+
+/** So many points of each cycle, always the same. */
+export const sampleOf = (points: readonly Point[], size: number): Point[] =>
+  [...Map.groupBy(points, ({ cycle }) => cycle).values()].flatMap((ofCycle) =>
+    spread(ofCycle).slice(0, size),
+  );
+
 /** A point in words. */
-export const nameOf = ({ function: name, service, operation, nth, kind }: Point): string =>
-  `${name} ${service}:${operation}[${nth}] ${kind}`;
+export const nameOf = ({ cycle, function: name, service, operation, nth, kind }: Point): string =>
+  `${cycle}: ${name} ${service}:${operation}[${nth}] ${kind}`;
+
+/** Whether the name of a point has all of the words, and none of those that are not wanted. */
+export const chosenBy =
+  (words: readonly string[], unwanted: readonly string[]) =>
+  (point: Point): boolean => {
+    const name = nameOf(point);
+    return (
+      words.every((word) => name.includes(word)) && !unwanted.some((word) => name.includes(word))
+    );
+  };

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { callSites, chosenBy, kinds, nameOf, pointsOf, sampleOf, spread } from "./points.ts";
+
+const cycle = { name: "group", strikes: (name: string) => name.includes("escalate") };
+const call = (caller: string | undefined, operation: string) => ({
+  function: caller,
+  service: "dynamodb",
+  operation,
+});
+const escalate = "curfew-sandbox-escalate-aws_sso";
+
+const sites = callSites(cycle, [
+  call(escalate, "GetItem"),
+  call("curfew-sandbox-expire", "GetItem"),
+  call(undefined, "GetItem"),
+  call("db-escalate", "GetItem"),
+  call(escalate, "PutItem"),
+  call(escalate, "GetItem"),
+  call("curfew-sandbox-deescalate-aws_sso", "GetItem"),
+]);
+
+describe("the calls of a cycle", () => {
+  it("are those of the functions that it strikes, counted by function and operation", () => {
+    expect(sites.map((site) => [site.function, site.operation, site.nth])).toEqual([
+      ["escalate-aws_sso", "GetItem", 0],
+      ["escalate-aws_sso", "PutItem", 0],
+      ["escalate-aws_sso", "GetItem", 1],
+      ["deescalate-aws_sso", "GetItem", 0],
+    ]);
+  });
+
+  it("are struck once with each kind of fault, however often they were recorded", () => {
+    const names = pointsOf([...sites, ...sites]).map(nameOf);
+    expect(names).toHaveLength(4 * kinds.length);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names[0]).toBe("group: escalate-aws_sso dynamodb:GetItem[0] throttled");
+  });
+});
+
+describe("an order that is spread", () => {
+  it.each([0, 1, 2, 5, 13, 34, 100])("has each of %d once", (length) => {
+    const items = Array.from({ length }, (_, index) => index);
+    expect(spread(items).toSorted((a, b) => a - b)).toEqual(items);
+  });
+
+  it("meets each tenth of all within the first twenty of a hundred", () => {
+    const first = spread(Array.from({ length: 100 }, (_, index) => index)).slice(0, 20);
+    expect(new Set(first.map((item) => Math.floor(item / 10))).size).toBe(10);
+  });
+});
+
+describe("a choice of points", () => {
+  const points = pointsOf([...sites, ...sites.map((site) => ({ ...site, cycle: "other" }))]);
+
+  it("as a sample has as many of each cycle", () => {
+    expect(sampleOf(points, 3).map((point) => point.cycle)).toEqual([
+      ...["group", "group", "group"],
+      ...["other", "other", "other"],
+    ]);
+  });
+
+  it("by words has all of them, and none that is not wanted", () => {
+    const names = points.filter(chosenBy(["group", "GetItem", "killed"], ["deescalate"]));
+    expect(names.map(nameOf)).toEqual([
+      "group: escalate-aws_sso dynamodb:GetItem[0] killed before",
+      "group: escalate-aws_sso dynamodb:GetItem[0] killed after",
+      "group: escalate-aws_sso dynamodb:GetItem[1] killed before",
+      "group: escalate-aws_sso dynamodb:GetItem[1] killed after",
+    ]);
+  });
+});
