@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 /** Proofs that take minutes: `npm run test:long`, and every run of `.ci/run`. */
 const long = ["test/e2e/kills.test.ts", "test/e2e/four-ways.test.ts", "test/bench/load.test.ts"];
 
+/** What tests need that only compute: every core, and no new process and no new import of the same modules for each file. */
+const computing = { maxWorkers: "100%", isolate: false };
+
 /** What tests need that run the whole product. */
 const product = {
   globalSetup: "test/support/bundle-once.ts",
@@ -22,14 +25,18 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["packages/**/*.test.ts", "scripts/**/*.test.ts", "test/lint/**/*.test.ts"],
+          ...computing,
         },
+      },
+      {
+        test: { name: "model", include: ["test/model/**/*.test.ts"], ...computing },
       },
       {
         test: {
           // What runs the whole product, or evaluates the stacks with SST's platform.
           name: "system",
           include: ["test/**/*.test.ts", "stacks/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "test/lint/**", ...long],
+          exclude: ["**/node_modules/**", "test/lint/**", "test/model/**", ...long],
           ...product,
           sequence: { groupOrder: 1 },
         },
