@@ -1,26 +1,23 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type BootOptions, boot, type Sandbox } from "@curfew/sandbox";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { stateFolder } from "../support/sandbox.ts";
 
-/** One for all: making the bundles takes longer than all else. */
-let state: string;
+let folder: Awaited<ReturnType<typeof stateFolder>>;
 let running: Sandbox[] = [];
-beforeAll(() => {
-  state = mkdtempSync(join(tmpdir(), "curfew-boot-"));
+beforeAll(async () => {
+  folder = await stateFolder();
 });
 afterEach(async () => {
   for (const sandbox of running) await sandbox.close();
   running = [];
 });
-afterAll(() => rmSync(state, { recursive: true }));
+afterAll(() => folder.remove());
 
 const start = async (overrides: Partial<BootOptions> = {}): Promise<Sandbox> => {
   const log = { info: () => {}, warn: () => {}, error: () => {} };
-  const sandbox = await boot({ state, port: 0, awsPort: 0, log, ...overrides });
+  const sandbox = await boot({ state: folder.path, port: 0, awsPort: 0, log, ...overrides });
   running.push(sandbox);
   return sandbox;
 };

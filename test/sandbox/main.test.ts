@@ -1,19 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { stateFolder } from "../support/sandbox.ts";
 
 const main = fileURLToPath(import.meta.resolve("../../packages/sandbox/src/main.ts"));
 
-/** One for all: making the bundles takes longer than all else. */
-let state: string;
+let folder: Awaited<ReturnType<typeof stateFolder>>;
 let children: ChildProcess[] = [];
-beforeAll(() => {
-  state = mkdtempSync(join(tmpdir(), "curfew-main-"));
+beforeAll(async () => {
+  folder = await stateFolder();
 });
 afterEach(async () => {
   for (const child of children) {
@@ -23,10 +20,10 @@ afterEach(async () => {
   }
   children = [];
 });
-afterAll(() => rmSync(state, { recursive: true }));
+afterAll(() => folder.remove());
 
 const run = (...args: string[]) => {
-  const child = spawn(process.execPath, [main, "--state", state, ...args]);
+  const child = spawn(process.execPath, [main, "--state", folder.path, ...args]);
   children.push(child);
   const output = { text: "" };
   for (const stream of [child.stdout, child.stderr])

@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import { isBuiltin } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { expect, it } from "vitest";
 import { loadDeployment } from "../../packages/sandbox/src/deployment.ts";
 import { bundleFunctions } from "../../packages/sandbox/src/lambda/bundles.ts";
+import { stateFolder } from "../support/sandbox.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -30,9 +29,12 @@ const staticImports = async (file: string): Promise<string[]> => {
 // A folder below the repository would find in its node_modules what a bundle lacks; Lambda does not.
 it("every function's bundle can be loaded with nothing beside it", async () => {
   const { functions } = loadDeployment(join(root, "packages/sandbox/deployment.json"));
-  const directory = await mkdtemp(join(tmpdir(), "curfew-bundles-"));
+  const folder = await stateFolder();
   try {
-    const bundles = await bundleFunctions({ root, directory }, functions);
+    const bundles = await bundleFunctions(
+      { root, directory: join(folder.path, "bundles") },
+      functions,
+    );
     const missing = await Promise.all(
       [...bundles].map(async ([name, { file }]) =>
         (await staticImports(file))
@@ -42,6 +44,6 @@ it("every function's bundle can be loaded with nothing beside it", async () => {
     );
     expect(missing.flat()).toEqual([]);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await folder.remove();
   }
 });
