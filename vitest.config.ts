@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/longest-first.ts";
 
 /** Proofs that take minutes: `npm run test:long`, and every run of `.ci/run`. */
 const long = ["test/e2e/kills.test.ts", "test/e2e/four-ways.test.ts", "test/bench/load.test.ts"];
@@ -20,6 +21,7 @@ const product = {
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
