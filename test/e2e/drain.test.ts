@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { identityCenter } from "../support/acme.ts";
 import { useSandbox } from "../support/use-sandbox.ts";
 
 const main = join(import.meta.dirname, "../../scripts/drain/main.ts");
@@ -20,7 +19,6 @@ describe("the drain", () => {
     bench.api.call(name, "POST", "/requests", { flow, target, duration: "1h", reason: "test" });
 
   it("ends what is active, cancels what is pending, and takes nothing new until it is reopened", async () => {
-    const _people = identityCenter(bench.sandbox.awsUrl);
     const active = await bench.api.ask("alice", "10m");
     await bench.api.until("alice", active.id, "active");
     const pending = await ask("alice", "prod-access", "prod-readonly");

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { between, revocationTime } from "../support/client.ts";
 import { waitFor } from "../support/sandbox.ts";
 import { useSandbox } from "../support/use-sandbox.ts";
 
@@ -17,9 +18,9 @@ describe("an extension", () => {
     return bench.api.until(name, id, "active");
   };
 
-  it("keeps the access without a gap, and ends it at the new end", async () => {
-    const { id, expiresAt } = await granted("alice", "4s");
-    const answer = await extend("alice", id, "8s");
+  it.concurrent("keeps the access without a gap, and ends it at the new end", async () => {
+    const { id, expiresAt } = await granted("alice", "8s");
+    const answer = await extend("alice", id, "12s");
     expect(answer.status).toBe(200);
     const extended = Extended.parse(answer.body);
     expect(Date.parse(extended.expiresAt)).toBeGreaterThan(Date.parse(expiresAt ?? ""));
@@ -29,11 +30,12 @@ describe("an extension", () => {
       expect(await bench.people.hasStagingReadOnly("alice")).toBe(true);
       return late(expiresAt) > 1_500;
     });
-    const ended = await bench.api.until("alice", id, "ended");
+    const ended = await bench.api.until("alice", id, "ended", 30_000);
     expect(ended.expiresAt).toBe(extended.expiresAt);
     expect(ended.endReason).toBe("expired");
-    expect(Date.parse(ended.endedAt ?? "") - Date.parse(extended.expiresAt)).toBeGreaterThan(0);
-    expect(late(ended.expiresAt)).toBeLessThan(10_000);
+    const lag = between(extended.expiresAt, ended.endedAt);
+    expect(lag).toBeGreaterThan(0);
+    expect(lag).toBeLessThan(10_000);
     expect(await bench.people.hasStagingReadOnly("alice")).toBe(false);
     expect(ended.history.map(({ event }) => event)).toEqual([
       "request.created",
@@ -45,11 +47,29 @@ describe("an extension", () => {
     ]);
   });
 
+  it.concurrent("made ten times at once leaves one end, and the access ends then", async () => {
+    const { id } = await granted("carol", "10s");
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => extend("carol", id, `${11 + (index % 3)}s`)),
+    );
+    for (const { status } of answers) expect([200, 422, 503]).toContain(status);
+    expect(answers.some(({ status }) => status === 200)).toBe(true);
+    const { expiresAt } = await bench.api.request("carol", id);
+    const ends = answers
+      .filter(({ status }) => status === 200)
+      .map(({ body }) => Extended.parse(body).expiresAt);
+    expect(ends.toSorted().at(-1)).toBe(expiresAt);
+    const ended = await bench.api.until("carol", id, "ended", 30_000);
+    expect(Date.parse(ended.endedAt ?? "")).toBeGreaterThan(Date.parse(expiresAt ?? ""));
+    expect(await bench.people.hasStagingReadOnly("carol")).toBe(false);
+  });
+
   it("from the last minutes to a later hour goes back to waiting for its schedule, and a revoke still ends it at once", async () => {
     const { id } = await granted("bob", "60s");
     expect((await extend("bob", id, "1h")).status).toBe(200);
     await bench.api.call("bob", "POST", `/requests/${id}/revoke`);
-    const ended = await bench.api.until("bob", id, "ended", 5_000);
+    const ended = await bench.api.until("bob", id, "ended");
+    expect(revocationTime(ended)).toBeLessThan(5_000);
     expect(ended.endReason).toBe("released");
     expect(await bench.people.hasStagingReadOnly("bob")).toBe(false);
   });
@@ -69,22 +89,5 @@ describe("an extension", () => {
 
     await bench.api.call("erin", "POST", `/requests/${id}/revoke`);
     expect((await extend("erin", id, "30m")).status).toBe(409);
-  });
-
-  it("made ten times at once leaves one end, and the access ends then", async () => {
-    const { id } = await granted("alice", "5s");
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, (_, index) => extend("alice", id, `${6 + (index % 3)}s`)),
-    );
-    for (const { status } of answers) expect([200, 422, 503]).toContain(status);
-    expect(answers.some(({ status }) => status === 200)).toBe(true);
-    const { expiresAt } = await bench.api.request("alice", id);
-    const ends = answers
-      .filter(({ status }) => status === 200)
-      .map(({ body }) => Extended.parse(body).expiresAt);
-    expect(ends.toSorted().at(-1)).toBe(expiresAt);
-    const ended = await bench.api.until("alice", id, "ended", 30_000);
-    expect(Date.parse(ended.endedAt ?? "")).toBeGreaterThan(Date.parse(expiresAt ?? ""));
-    expect(await bench.people.hasStagingReadOnly("alice")).toBe(false);
   });
 });

@@ -1,8 +1,8 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { identityCenter } from "../support/acme.ts";
 import { apiClient } from "../support/client.ts";
 import { writeConfiguration } from "../support/configuration.ts";
-import { type SandboxProcess, startSandbox, stateFolder } from "../support/sandbox.ts";
+import { startSandbox, stateFolder } from "../support/sandbox.ts";
 
 /** What Acme's configuration becomes while access is active, as an expression over `acme`. */
 const redeployed = {
@@ -33,32 +33,28 @@ const redeployed = {
 };
 
 describe("a configuration that is redeployed while access is active", () => {
-  let folder: Awaited<ReturnType<typeof stateFolder>>;
-  let sandbox: SandboxProcess;
+  it.concurrent.for(Object.entries(redeployed))(
+    "%s, lets it end on time",
+    async ([, expression], { onTestFinished }) => {
+      const folder = await stateFolder();
+      onTestFinished(folder.remove);
+      const config = await writeConfiguration(folder.path, expression);
+      const old = await startSandbox(folder.path);
+      onTestFinished(old.stop);
+      const { id } = await apiClient(old.apiUrl).ask("alice", "20s");
+      const { expiresAt } = await apiClient(old.apiUrl).until("alice", id, "active");
+      await old.stop();
 
-  afterEach(async () => {
-    await sandbox?.stop();
-    await folder?.remove();
-  });
-
-  it.each(Object.entries(redeployed))("%s, lets it end on time", async (_, expression) => {
-    folder = await stateFolder();
-    const config = await writeConfiguration(folder.path, expression);
-    const state = `${folder.path}/state`;
-    sandbox = await startSandbox(state);
-    let api = apiClient(sandbox.apiUrl);
-    const { id } = await api.ask("alice", "20s");
-    const { expiresAt } = await api.until("alice", id, "active");
-    await sandbox.stop();
-
-    sandbox = await startSandbox(state, ["--config", config]);
-    api = apiClient(sandbox.apiUrl);
-    const people = identityCenter(sandbox.awsUrl);
-    if (Date.now() < Date.parse(expiresAt ?? "") - 1_000)
-      expect(await people.hasStagingReadOnly("alice")).toBe(true);
-    const ended = await api.until("alice", id, "ended", 40_000);
-    expect(ended).toMatchObject({ expiresAt, endReason: "expired", errors: [] });
-    expect(Date.parse(ended.endedAt ?? "")).toBeGreaterThanOrEqual(Date.parse(expiresAt ?? ""));
-    expect(await people.hasStagingReadOnly("alice")).toBe(false);
-  });
+      const sandbox = await startSandbox(folder.path, ["--config", config]);
+      onTestFinished(sandbox.stop);
+      const api = apiClient(sandbox.apiUrl);
+      const people = identityCenter(sandbox.awsUrl);
+      if (Date.now() < Date.parse(expiresAt ?? "") - 1_000)
+        expect(await people.hasStagingReadOnly("alice")).toBe(true);
+      const ended = await api.until("alice", id, "ended", 40_000);
+      expect(ended).toMatchObject({ expiresAt, endReason: "expired", errors: [] });
+      expect(Date.parse(ended.endedAt ?? "")).toBeGreaterThanOrEqual(Date.parse(expiresAt ?? ""));
+      expect(await people.hasStagingReadOnly("alice")).toBe(false);
+    },
+  );
 });

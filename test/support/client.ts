@@ -42,6 +42,14 @@ const Calls = z.object({
 
 const Faults = z.object({ faults: z.array(z.object({ hits: z.int() })) });
 
+/** Milliseconds from one moment to another, as the product tells them. */
+export const between = (from: string | null | undefined, to: string | null): number =>
+  Date.parse(to ?? "") - Date.parse(from ?? "");
+
+/** Milliseconds from the decision to revoke until the access was gone. */
+export const revocationTime = ({ history, endedAt }: RequestView): number =>
+  between(history.find(({ event }) => event === "request.revoked")?.at, endedAt);
+
 /** What to ask for. */
 export interface Wish {
   flow: string;

@@ -78,7 +78,7 @@ const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> =
   await exited;
 };
 
-/** Looks until `look` is true. Throws when that takes longer than `limit` milliseconds. */
+/** Looks until `look` is true, five times a second: each look at a request costs a call of a function. Throws when it takes longer than `limit` milliseconds. */
 export const waitFor = async (
   what: string,
   limit: number,
@@ -87,6 +87,6 @@ export const waitFor = async (
   const start = Date.now();
   while (!(await look())) {
     if (Date.now() - start > limit) throw new Error(`${what}: not within ${limit} ms`);
-    await setTimeout(100);
+    await setTimeout(200);
   }
 };
