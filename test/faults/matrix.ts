@@ -1,7 +1,7 @@
 import { type SandboxProcess, startSandbox, stateFolder } from "../support/sandbox.ts";
 import { type Cycle, cycles } from "./cycles.ts";
 import { createPlayer, type Outcome, type Player } from "./player.ts";
-import { type CallSite, type Point, pointsOf } from "./points.ts";
+import { type CallSite, eitherOf, type Point, pointsOf } from "./points.ts";
 
 /** A point, and what came of it. */
 export interface Result extends Outcome {
@@ -99,7 +99,7 @@ export const recordPoints = (lanes: Lanes): Promise<Point[]> =>
   record(lanes, async (lane, cycle) => {
     await lane.throwAway();
     const player = await lane.player();
-    return [...(await player.record(cycle)), ...(await player.record(cycle))];
+    return eitherOf(await player.record(cycle), await player.record(cycle));
   });
 
 /** The same of each cycle played once only, in any sandbox: less sure to be all of them, and quicker. */
@@ -110,6 +110,7 @@ export const recordQuickly = (lanes: Lanes): Promise<Point[]> =>
 const playPoint = async (lane: Lane, point: Point): Promise<Result> => {
   const cycle = cycles.find(({ name }) => name === point.cycle);
   if (cycle === undefined) throw new Error(`There is no cycle ${point.cycle}.`);
+  if (point.isCold) await lane.throwAway();
   const player = await lane.player();
   try {
     return { point, ...(await player.play(cycle, point)) };
@@ -119,8 +120,8 @@ const playPoint = async (lane: Lane, point: Point): Promise<Result> => {
 };
 
 /**
- * Plays every point: a whole request each, one after the other in each of the sandboxes. A call that is not made in a sandbox that has run for a
- * while, such as opening a session that is still good, is tried once more in a new one. What broke something has had its sandbox, too.
+ * Plays every point: a whole request each, one after the other in each of the sandboxes, and once more if the call was not made, as may be where two
+ * functions meet. What broke something has had its sandbox, too.
  */
 export const playMatrix = async (
   lanes: Lanes,
@@ -130,10 +131,7 @@ export const playMatrix = async (
   const results: Result[] = [];
   await lanes.work(points, async (lane, point) => {
     let result = await playPoint(lane, point);
-    if (!result.struck && result.broken.length === 0) {
-      await lane.throwAway();
-      result = await playPoint(lane, point);
-    }
+    if (!result.struck && result.broken.length === 0) result = await playPoint(lane, point);
     if (result.broken.length > 0) await lane.throwAway();
     if (lane.isStopped()) return;
     results.push(result);

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { callSites, chosenBy, kinds, nameOf, pointsOf, sampleOf, spread } from "./points.ts";
+import {
+  callSites,
+  chosenBy,
+  eitherOf,
+  kinds,
+  nameOf,
+  pointsOf,
+  sampleOf,
+  spread,
+} from "./points.ts";
 
 const cycle = { name: "group", strikes: (name: string) => name.includes("escalate") };
 const call = (caller: string | undefined, operation: string) => ({
@@ -29,8 +38,18 @@ describe("the calls of a cycle", () => {
     ]);
   });
 
-  it("are struck once with each kind of fault, however often they were recorded", () => {
-    const names = pointsOf([...sites, ...sites]).map(nameOf);
+  it("are all that were made in either of two recordings, each once", () => {
+    const [first, second, third] = sites;
+    if (!first || !second || !third) throw new Error("There are no sites.");
+    expect(eitherOf([first, second], [third, first])).toEqual([
+      third,
+      first,
+      { ...second, isCold: true },
+    ]);
+  });
+
+  it("are struck once with each kind of fault", () => {
+    const names = pointsOf(sites).map(nameOf);
     expect(names).toHaveLength(4 * kinds.length);
     expect(new Set(names).size).toBe(names.length);
     expect(names[0]).toBe("group: escalate-aws_sso dynamodb:GetItem[0] throttled");

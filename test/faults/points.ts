@@ -20,6 +20,8 @@ export interface CallSite {
   service: string;
   operation: string;
   nth: number;
+  /** Whether it is made only in a sandbox that has just started, such as opening a session that stays good. */
+  isCold?: boolean;
 }
 
 /** One point of the matrix. */
@@ -51,11 +53,19 @@ export const callSites = (
   });
 };
 
-/** Every call with everything that may go wrong with it, each call once. */
-export const pointsOf = (sites: readonly CallSite[]): Point[] => {
-  const distinct = new Map(sites.map((site) => [JSON.stringify(site), site]));
-  return [...distinct.values()].flatMap((site) => kinds.map((kind) => ({ ...site, kind })));
+const keyOf = ({ cycle, function: name, service, operation, nth }: CallSite): string =>
+  JSON.stringify([cycle, name, service, operation, nth]);
+
+/** Every call of a cycle that was recorded twice: first in a sandbox that had just started, then in the same. */
+export const eitherOf = (first: readonly CallSite[], then: readonly CallSite[]): CallSite[] => {
+  const again = new Set(then.map(keyOf));
+  const firstOnly = first.filter((site) => !again.has(keyOf(site)));
+  return [...then, ...firstOnly.map((site) => ({ ...site, isCold: true }))];
 };
+
+/** Every call with everything that may go wrong with it. */
+export const pointsOf = (sites: readonly CallSite[]): Point[] =>
+  sites.flatMap((site) => kinds.map((kind) => ({ ...site, kind })));
 
 const haveCommonFactor = (a: number, b: number): boolean =>
   b === 0 ? a > 1 : haveCommonFactor(b, a % b);
