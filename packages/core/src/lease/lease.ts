@@ -28,7 +28,7 @@ export const Lease = storedObject({
   lookAt: z.optional(Timestamp),
   /** What was answered when the access was taken away, for a holder that could not write it down in time. */
   answer: z.optional(storedObject({ errors: z.array(z.string()), malformed: z.boolean() })),
-  /** The request that opened the lease, and the access as the newest holder asked for it: for whoever takes it away. */
+  /** The request that opened the lease, and the access as the newest holder knows it whose way into the account has worked: for whoever takes it away. */
   opener: RequestId,
   access: Access,
 });

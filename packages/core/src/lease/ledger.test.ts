@@ -12,6 +12,7 @@ import {
   mayBeLag,
   newLease,
   open,
+  reached,
   release,
   remember,
   unlock,
@@ -19,6 +20,7 @@ import {
 
 const now = milliseconds(noon);
 const [first, second] = [requestId(1), requestId(2)];
+const mine = anAccess({ session: { name: second, sourceIdentity: alice.email } });
 const claim = { owner: "attempt-1", until: now + 90_000 };
 const lockedUntil = (seconds: number): Partial<Lease> => ({
   lock: { owner: "somebody", until: addSeconds(noon, seconds) },
@@ -61,8 +63,6 @@ describe("the lock of a lease", () => {
 });
 
 describe("holding a lease", () => {
-  const mine = anAccess({ session: { name: second, sourceIdentity: alice.email } });
-
   it("claims a closed one: standing access is not known, and what was pending is over", () => {
     const closed = aLease({ state: "closed", standing: true, removedAt: noon });
     expect(hold(closed, second, mine)).toEqual(
@@ -77,11 +77,10 @@ describe("holding a lease", () => {
   });
 
   it.each(["opening", "open"] as const)(
-    "joins those who hold one that is %s, and knows the newest way to the access",
+    "joins those who hold one that is %s, whose way to the access stays",
     (state) => {
       const lease = aLease({ state, standing: true, pending: ["operation-1"] });
-      const joined = { ...lease, holders: [first, second], access: mine };
-      expect(hold(lease, second, mine)).toEqual(joined);
+      expect(hold(lease, second, mine)).toEqual({ ...lease, holders: [first, second] });
     },
   );
 
@@ -100,8 +99,19 @@ describe("holding a lease", () => {
 
 describe("opening a lease", () => {
   it.each([true, false])("notes whether the access was standing (%s)", (standing) => {
-    const opened = open(aLease({ state: "opening" }), standing);
-    expect(opened).toEqual(aLease({ state: "open", standing }));
+    const opened = open(aLease({ state: "opening" }), standing, mine);
+    expect(opened).toEqual(aLease({ state: "open", standing, access: mine }));
+  });
+});
+
+describe("a way to the access that has worked", () => {
+  it("is taken on", () => {
+    expect(reached(aLease(), mine)).toEqual(aLease({ access: mine }));
+  });
+
+  it("changes nothing where it is known", () => {
+    const lease = aLease();
+    expect(reached(lease, anAccess())).toBe(lease);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { RequestId } from "../ids.ts";
+import { canonicalJson } from "../json.ts";
 import type { Access } from "../request/access.ts";
 import { milliseconds, timestamp } from "../time.ts";
 import type { Lease } from "./lease.ts";
@@ -45,8 +46,8 @@ export const isLocked = (lease: Lease, now: number): boolean =>
 export const unlock = ({ lock: _, ...lease }: Lease): Lease => lease;
 
 /**
- * Adds a holder, and takes on the access as this holder's request knows it: the newest way into the account. A closed lease is claimed: it is `opening`
- * until standing access is known. A look that is still to be taken stays to be taken when it is closed again: what came back late would pass for standing access, and nobody would ever hear of it.
+ * Adds a holder. A closed lease is claimed: it is `opening` until standing access is known, and takes on the access as this holder's request knows
+ * it. A look that is still to be taken stays to be taken when it is closed again: what came back late would pass for standing access, and nobody would ever hear of it.
  */
 export const hold = (lease: Lease, holder: RequestId, access: Access): Lease => {
   switch (lease.state) {
@@ -66,7 +67,7 @@ export const hold = (lease: Lease, holder: RequestId, access: Access): Lease => 
     case "open":
       return lease.holders.includes(holder)
         ? lease
-        : { ...lease, holders: [...lease.holders, holder], access };
+        : { ...lease, holders: [...lease.holders, holder] };
     case "releasing":
       throw new Error(`The lease ${lease.key} is being released and cannot be held.`);
     default:
@@ -74,12 +75,17 @@ export const hold = (lease: Lease, holder: RequestId, access: Access): Lease => 
   }
 };
 
-/** Notes what was found before anything was granted. */
-export const open = (lease: Lease, standing: boolean): Lease => ({
+/** Notes what was found before anything was granted, and the access as who found it knows it. */
+export const open = (lease: Lease, standing: boolean, access: Access): Lease => ({
   ...lease,
   state: "open",
   standing,
+  access,
 });
+
+/** Takes on the access as this holder's request knows it: a way into the account that has just been seen to work. */
+export const reached = (lease: Lease, access: Access): Lease =>
+  canonicalJson(lease.access) === canonicalJson(access) ? lease : { ...lease, access };
 
 /** Whether access that is seen before anything was granted may be our own of a moment ago, still shown by a List. */
 export const mayBeLag = (lease: Lease, now: number): boolean =>

@@ -1,7 +1,7 @@
 import { type Config, flowNamed } from "../config/schema.ts";
 import { WorkflowError, workflowErrors } from "../errors/workflow-errors.ts";
 import type { RequestId } from "../ids.ts";
-import { hold, mayBeLag, newLease, open } from "../lease/ledger.ts";
+import { hold, mayBeLag, newLease, open, reached } from "../lease/ledger.ts";
 import { decideGrant } from "../policy/decide-grant.ts";
 import { groupsOfRequesters } from "../policy/decide-request.ts";
 import type { Ports } from "../ports/index.ts";
@@ -147,14 +147,16 @@ const ensureAccess = async (
         "The access that is seen may be our own, taken away a moment ago.",
       );
     // Stored with what the strategy writes down, and in any case before it changes anything.
-    lease.note((current) => open(current, standing));
+    lease.note((current) => open(current, standing, access));
+  }
+  if (lease.current.standing) {
+    await lease.flush();
+    return {};
   }
   const knowing = { mayChange: mayGrant, absent: opening };
   const attempt = attemptUnder(deps.clock, lease, invocation, knowing);
-  const answer = lease.current.standing
-    ? {}
-    : await strategy.escalate({ access, request }, attempt);
-  await lease.flush();
+  const answer = await strategy.escalate({ access, request }, attempt);
+  await lease.write((current) => reached(current, access));
   return answer;
 };
 
