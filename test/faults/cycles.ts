@@ -78,10 +78,10 @@ export const cycles: readonly Cycle[] = [
   { ...oncallGroup, name: "standing group", requesters: ["dave"], isStanding: true },
   {
     // By the clock it would run now and then. So it runs exactly when there is something for it: access that is active, and a quarter of an hour
-    // later the lease that is to be looked at once more. Twenty minutes are long enough to be seen to be active, with time skipped.
+    // later the lease that is to be looked at once more. It lasts long enough to be seen to be active while time is skipped.
     ...permissionSet,
     name: "reconciler",
-    duration: "20m",
+    duration: "45m",
     strikes: (name) => name === reconciler,
     without: "reconcile",
     whileActive: (operator) => operator.run(reconciler),
@@ -93,7 +93,7 @@ export const cycles: readonly Cycle[] = [
   {
     ...permissionSet,
     name: "stopped execution",
-    duration: "20m",
+    duration: "45m",
     strikes: (name) => name === recoverer,
     whileActive: (operator, id) => operator.stopExecution(id),
   },
