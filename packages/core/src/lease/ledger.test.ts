@@ -65,35 +65,31 @@ describe("the lock of a lease", () => {
 describe("holding a lease", () => {
   it("claims a closed one: standing access is not known, and what was pending is over", () => {
     const closed = aLease({ state: "closed", standing: true, removedAt: noon });
-    expect(hold(closed, second, mine)).toEqual(
+    expect(hold(closed, second)).toEqual(
       aLease({
         state: "opening",
         holders: [second],
         opener: second,
-        access: mine,
         removedAt: noon,
       }),
     );
   });
 
-  it.each(["opening", "open"] as const)(
-    "joins those who hold one that is %s, whose way to the access stays",
-    (state) => {
-      const lease = aLease({ state, standing: true, pending: ["operation-1"] });
-      expect(hold(lease, second, mine)).toEqual({ ...lease, holders: [first, second] });
-    },
-  );
+  it.each(["opening", "open"] as const)("joins those who hold one that is %s", (state) => {
+    const lease = aLease({ state, standing: true, pending: ["operation-1"] });
+    expect(hold(lease, second)).toEqual({ ...lease, holders: [first, second] });
+  });
 
   it.each(["opening", "open"] as const)(
     "changes nothing for a holder of one that is %s",
     (state) => {
       const lease = aLease({ state });
-      expect(hold(lease, first, mine)).toBe(lease);
+      expect(hold(lease, first)).toBe(lease);
     },
   );
 
   it("is refused while it is being released", () => {
-    expect(() => hold(aLease({ state: "releasing" }), second, mine)).toThrow("being released");
+    expect(() => hold(aLease({ state: "releasing" }), second)).toThrow("being released");
   });
 });
 

@@ -46,10 +46,9 @@ export const isLocked = (lease: Lease, now: number): boolean =>
 export const unlock = ({ lock: _, ...lease }: Lease): Lease => lease;
 
 /**
- * Adds a holder. A closed lease is claimed: it is `opening` until standing access is known, and takes on the access as this holder's request knows
- * it. A look that is still to be taken stays to be taken when it is closed again: what came back late would pass for standing access, and nobody would ever hear of it.
+ * Adds a holder. A closed lease is claimed: it is `opening` until standing access is known. A look that is still to be taken stays to be taken when it is closed again: what came back late would pass for standing access, and nobody would ever hear of it.
  */
-export const hold = (lease: Lease, holder: RequestId, access: Access): Lease => {
+export const hold = (lease: Lease, holder: RequestId): Lease => {
   switch (lease.state) {
     case "closed": {
       const { closedAt: _, answer: __, ...kept } = lease;
@@ -60,7 +59,6 @@ export const hold = (lease: Lease, holder: RequestId, access: Access): Lease => 
         holders: [holder],
         pending: [],
         opener: holder,
-        access,
       };
     }
     case "opening":

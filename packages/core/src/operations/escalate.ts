@@ -136,7 +136,7 @@ const ensureAccess = async (
   mayGrant();
   if (lease.current.state === "releasing")
     throw new WorkflowError(workflowErrors.leaseBusy, "The access is just being taken away.");
-  await lease.write((current) => hold(current, id, access));
+  await lease.write((current) => hold(current, id));
 
   const opening = lease.current.state === "opening";
   if (opening) {

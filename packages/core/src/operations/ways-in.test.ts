@@ -14,6 +14,7 @@ import {
   type World,
 } from "../testing/index.ts";
 import { deescalate } from "./deescalate.ts";
+import { lookAgain } from "./look-again.ts";
 
 const [first, second] = [requestId(1), requestId(2)];
 const assignment = assignmentOf(anAccess());
@@ -84,5 +85,17 @@ describe("two requests that know different ways into the account", () => {
     await deescalate(broken.ports, second, world.deadline());
     expect(world.request(second).status).toBe("failed");
     expect(world.lease().state).toBe("closed");
+  });
+
+  it("the later one's never worked: the look for what came back goes by the earlier one's", async () => {
+    await grantAccess(world, first);
+    await endAccess(world, first);
+    world.clock.advance(180);
+    const broken = without(world, newWay);
+    await expect(grantAccess(broken, second)).rejects.toThrow("may not do that");
+    await deescalate(broken.ports, second, world.deadline());
+    world.clock.advance(900);
+    await lookAgain(broken.ports, world.lease(), world.deadline());
+    expect(world.lease()).not.toHaveProperty("lookAt");
   });
 });
