@@ -37,7 +37,12 @@ const Invocations = z.object({
 
 const Calls = z.object({
   calls: z.array(
-    z.looseObject({ function: z.string().optional(), service: z.string(), operation: z.string() }),
+    z.looseObject({
+      function: z.string().optional(),
+      service: z.string(),
+      operation: z.string(),
+      outcome: z.string(),
+    }),
   ),
 });
 /** A call of the AWS endpoint. */

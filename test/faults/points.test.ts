@@ -15,6 +15,7 @@ const call = (caller: string | undefined, operation: string) => ({
   function: caller,
   service: "dynamodb",
   operation,
+  outcome: "ok",
 });
 const escalate = "curfew-sandbox-escalate-aws_sso";
 
@@ -54,6 +55,15 @@ describe("the calls of a cycle", () => {
     expect(new Set(names).size).toBe(names.length);
     expect(names[0]).toBe("group: escalate-aws_sso dynamodb:GetItem[0] throttled");
   });
+});
+
+it("lets nothing go wrong after the effect of a call that has none", () => {
+  const refused = { ...call(escalate, "GetItem"), outcome: "ResourceNotFoundException" };
+  expect(pointsOf(callSites(cycle, [refused])).map(({ kind }) => kind)).toEqual([
+    "throttled",
+    "500 before",
+    "killed before",
+  ]);
 });
 
 describe("an order that is spread", () => {

@@ -22,6 +22,8 @@ export interface CallSite {
   nth: number;
   /** Whether it is made only in a sandbox that has just started, such as opening a session that stays good. */
   isCold?: boolean;
+  /** Whether it is answered by an exception, such as a look-up that finds nothing: then there is no effect after which anything could go wrong. */
+  isRefused?: boolean;
 }
 
 /** One point of the matrix. */
@@ -34,6 +36,8 @@ interface Call {
   function?: string | undefined;
   service: string;
   operation: string;
+  /** `ok`, or the exception's name. */
+  outcome: string;
 }
 
 /** Every call that is to be struck in a cycle, in their order; those of the callers of the AWS endpoint who are no function of Curfew are left out. */
@@ -42,14 +46,15 @@ export const callSites = (
   calls: readonly Call[],
 ): CallSite[] => {
   const counts = new Map<string, number>();
-  return calls.flatMap(({ function: caller, service, operation }) => {
+  return calls.flatMap(({ function: caller, service, operation, outcome }) => {
     if (!caller?.startsWith(prefix)) return [];
     const name = caller.slice(prefix.length);
     if (!cycle.strikes(name)) return [];
     const key = `${name} ${service} ${operation}`;
     const nth = counts.get(key) ?? 0;
     counts.set(key, nth + 1);
-    return [{ cycle: cycle.name, function: name, service, operation, nth }];
+    const site = { cycle: cycle.name, function: name, service, operation, nth };
+    return [outcome === "ok" ? site : { ...site, isRefused: true }];
   });
 };
 
@@ -65,7 +70,11 @@ export const eitherOf = (first: readonly CallSite[], then: readonly CallSite[]):
 
 /** Every call with everything that may go wrong with it. */
 export const pointsOf = (sites: readonly CallSite[]): Point[] =>
-  sites.flatMap((site) => kinds.map((kind) => ({ ...site, kind })));
+  sites.flatMap((site) =>
+    kinds
+      .filter((kind) => !site.isRefused || faultKinds[kind].when === "before")
+      .map((kind) => ({ ...site, kind })),
+  );
 
 const haveCommonFactor = (a: number, b: number): boolean =>
   b === 0 ? a > 1 : haveCommonFactor(b, a % b);

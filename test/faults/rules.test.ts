@@ -76,7 +76,12 @@ describe("the events", () => {
 });
 
 it("takes every change at Identity Center for one of standing access", () => {
-  const call = (service: string, operation: string) => ({ service, operation, function: "any" });
+  const call = (service: string, operation: string) => ({
+    service,
+    operation,
+    function: "any",
+    outcome: "ok",
+  });
   expect(brokenByChanges([call("sso", "ListAccountAssignments"), call("sns", "Publish")])).toEqual(
     [],
   );
