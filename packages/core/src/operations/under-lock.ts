@@ -32,7 +32,7 @@ export interface LockedLease {
   write(change: (lease: Lease) => Lease): Promise<void>;
   /** Changes the lease, but leaves it to the next write to store that: one call less. */
   note(change: (lease: Lease) => Lease): void;
-  /** Stores what is noted, if anything is. */
+  /** Stores what is noted, if anything is. What could not be stored stays noted: nobody may go on as if it were not to be stored. */
   flush(): Promise<void>;
 }
 
@@ -110,14 +110,11 @@ const lockedLease = (leases: Documents<Lease>, taken: Stored<Lease>): LockedLeas
   let stored = taken;
   let current = taken.document;
   const flush = async (): Promise<void> => {
-    const next = current;
-    if (next === stored.document) return;
-    // What could not be stored has not happened.
-    current = stored.document;
+    if (current === stored.document) return;
     // While the lock is ours nobody else writes, so a stale revision means that the lock ran out and was taken.
-    const written = await leases.put(next, stored);
+    const written = await leases.put(current, stored);
     if (written === undefined)
-      throw new WorkflowError(workflowErrors.leaseBusy, `The lock of ${next.key} was lost.`);
+      throw new WorkflowError(workflowErrors.leaseBusy, `The lock of ${current.key} was lost.`);
     stored = written;
     current = written.document;
   };
