@@ -8,6 +8,7 @@ import type {
 } from "aws-lambda";
 import { log, logger } from "../deps.ts";
 import { directory } from "../directory.ts";
+import { leftToLambda } from "../left-to-lambda.ts";
 import { problemResponse } from "./problem.ts";
 
 /** What an API function answers: a status, and a body that is sent as JSON. */
@@ -28,7 +29,7 @@ export const apiHandler = (answer: (event: Event, caller: Person) => Promise<Ans
   chain<Event>(async (event) => respond(await answer(event, await callerOf(event))));
 
 const chain = <E>(handler: (event: E) => Promise<APIGatewayProxyStructuredResultV2>) =>
-  middy<E, APIGatewayProxyStructuredResultV2>()
+  middy<E, APIGatewayProxyStructuredResultV2>(leftToLambda)
     .use(injectLambdaContext(logger()))
     .use({
       onError: (request) => {
