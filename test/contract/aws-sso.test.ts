@@ -171,6 +171,17 @@ describe("strategy aws_sso", () => {
     expect(calls("CreateAccountAssignment") + calls("DeleteAccountAssignment")).toBe(0);
   });
 
+  it("has its session before it asks whether it may change anything", async () => {
+    const subject = await subjectOf("alice");
+    const asked: number[] = [];
+    const attempt = anAttempt({
+      absent: true,
+      beforeChange: async () => void asked.push(calls("AssumeRole")),
+    });
+    await strategy().escalate(subject, attempt);
+    expect(asked).toEqual([1]);
+  });
+
   it("learns how long sessions last only when the access is there", async () => {
     const answer = await strategy().escalate(await subjectOf("alice"), anAttempt());
     expect(answer.sessionSeconds).toBe(3_600);

@@ -23,6 +23,8 @@ export interface OperationStatus {
 
 /** One person's assignment to one permission set in one account, and the calls that concern it. */
 export interface Assignment {
+  /** Opens the connector's session, or renews it in time. To be done before the attempt is asked whether it may change anything: STS may take longer than the lock lasts then. */
+  signIn(): Promise<void>;
   /** Whether the service lists it. */
   isListed(): Promise<boolean>;
   create(): Promise<OperationStatus>;
@@ -71,6 +73,8 @@ export const assignmentOf = (
   };
 
   return {
+    signIn: async () => void (await credentials()),
+
     isListed: async () => {
       const pages = paginateListAccountAssignments(
         { client: reading },

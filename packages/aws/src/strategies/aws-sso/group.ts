@@ -15,6 +15,7 @@ export const groupSteps = (sessions: Sessions, clock: Clock): Steps => ({
   escalate: async ({ access }, attempt) => {
     const membership = membershipOf(sessions, access);
     if (attempt.mayBeLag || (await membership.find()) === undefined) {
+      await membership.signIn();
       await attempt.beforeChange();
       const created = await membership.create();
       if (created !== undefined) await attempt.remember(created);
@@ -29,6 +30,7 @@ export const groupSteps = (sessions: Sessions, clock: Clock): Steps => ({
     const found = await membership.find();
     const ours = new Set([...attempt.pending, ...(found === undefined ? [] : [found])]);
     for (const id of ours) {
+      await membership.signIn();
       await attempt.beforeChange();
       await membership.delete(id);
     }

@@ -12,6 +12,8 @@ import { GroupSettings, IdentityCenterSettings } from "./definition.ts";
 
 /** One person's membership of one group, and the calls that concern it. */
 export interface Membership {
+  /** Opens the connector's session, or renews it in time. To be done before the attempt is asked whether it may change anything: STS may take longer than the lock lasts then. */
+  signIn(): Promise<void>;
   /** The membership's id; undefined when the person is not a member. */
   find(): Promise<string | undefined>;
   /** The new membership's id; undefined when the person is a member already. */
@@ -40,6 +42,8 @@ export const membershipOf = (sessions: Sessions, access: Access): Membership => 
   };
 
   return {
+    signIn: async () => void (await credentials()),
+
     find: async () => {
       const command = new GetGroupMembershipIdCommand(membership);
       try {

@@ -56,7 +56,7 @@ const create = async (assignment: Assignment, attempt: Attempt, until: Until): P
   // What an earlier attempt has left there stays: its creation has no id yet, whatever becomes of this one.
   const lost = attempt.pending.includes(unknownCreation);
   if (!lost) await attempt.remember(unknownCreation);
-  const begun = await change(attempt, until, () => assignment.create()).catch(
+  const begun = await change(assignment, attempt, until, () => assignment.create()).catch(
     async (error: unknown) => {
       if (!lost && wasRefused(error)) await attempt.forget(unknownCreation);
       throw error;
@@ -90,7 +90,7 @@ const settle = async (
 };
 
 const remove = async (assignment: Assignment, attempt: Attempt, until: Until): Promise<void> => {
-  const begun = await change(attempt, until, () => assignment.delete());
+  const begun = await change(assignment, attempt, until, () => assignment.delete());
   if (begun === undefined) return;
   const status = await until(async () => ended(await assignment.deletion(begun.id)), paces.result);
   if (status.state !== "failed" || saysNotFound(status.reason)) return;
@@ -110,8 +110,14 @@ const ended = (status: OperationStatus): OperationStatus | undefined =>
  * Makes one changing call. One change at a time is what Identity Center allows per account, and 20 calls a second: its refusal, which changed nothing, is waited
  * out.
  */
-const change = async <T>(attempt: Attempt, until: Until, call: () => Promise<T>): Promise<T> => {
+const change = async <T>(
+  assignment: Assignment,
+  attempt: Attempt,
+  until: Until,
+  call: () => Promise<T>,
+): Promise<T> => {
   const { answer } = await until(async () => {
+    await assignment.signIn();
     await attempt.beforeChange();
     return { answer: await call() };
   });
