@@ -63,12 +63,16 @@ test("a path that avoids Deescalate would be noticed", () => {
   expect(endsWithout("Deescalate", "Arm revocation", broken)).toEqual(["Done"]);
 });
 
-test("nothing is granted before the approval is settled or was not needed", () => {
-  expect(endsWithout("Arm revocation", machine.definition.StartAt, states)).toEqual(["Done"]);
+test("nothing is granted unless arm-revocation has found it approved, and has armed its end", () => {
   const granting = Object.entries(states).filter(([, state]) =>
     successors(state).includes("Escalate"),
   );
-  expect(granting.map(([name]) => name)).toEqual(["Arm revocation"]);
+  expect(granting.map(([name]) => name).sort()).toEqual(["Arm revocation", "Decided?"]);
+  for (const [, { Next, Parameters }] of granting) {
+    expect(Parameters?.FunctionName).toMatch(/:curfew-sandbox-arm-revocation$/);
+    expect(Next).toBe("Escalate");
+  }
+  expect(machine.definition.StartAt).not.toBe("Escalate");
 });
 
 /** The functions that a task's parameter names: for a formatted one, those of each strategy. */
