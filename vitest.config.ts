@@ -2,7 +2,13 @@ import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/support/longest-first.ts";
 
 /** Proofs that take minutes: `npm run test:long`, and every run of `.ci/run`. */
-const long = ["test/e2e/kills.test.ts", "test/e2e/four-ways.test.ts", "test/bench/load.test.ts"];
+const long = [
+  "test/e2e/kills.test.ts",
+  "test/e2e/four-ways.test.ts",
+  "test/e2e/faults.test.ts",
+  "test/e2e/former-integrations.test.ts",
+  "test/bench/load.test.ts",
+];
 
 /** What tests need that only compute: every core, and no new process and no new import of the same modules for each file. A busy machine makes none of them fail. */
 const computing = { maxWorkers: "100%", isolate: false, testTimeout: 30_000 };

@@ -2,6 +2,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Which files of test/ wait the longest. */
 const longest = [
+  "e2e/kills.test.ts",
   "faults/sample.test.ts",
   "e2e/former-integrations.test.ts",
   "e2e/lambda-targets.test.ts",
