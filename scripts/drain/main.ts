@@ -1,22 +1,8 @@
 /** `npm run drain`: ends every request and takes no new ones, before Curfew is removed. */
 import { drain, type Log, operator, type Remainder, setIntake } from "@curfew/core";
+import { commandLine } from "../stage/command-line.ts";
 import { openStage } from "../stage/open-stage.ts";
-import { UsageError } from "../stage/stage-options.ts";
 import { type Options, parseOptions, usage } from "./options.ts";
-
-const fail = (message: string): never => {
-  console.error(`drain: ${message}`);
-  process.exit(1);
-};
-
-const readOptions = (): Options => {
-  try {
-    return parseOptions(process.argv.slice(2));
-  } catch (error) {
-    if (error instanceof UsageError) return fail(`${error.message}\n\n${usage}`);
-    throw error;
-  }
-};
 
 /** What goes wrong on the way, in a line each: it is tried again. */
 const line = (message: string, { error, id }: Record<string, unknown> = {}): void =>
@@ -54,11 +40,7 @@ const progress = (): ((left: Remainder) => void) => {
   };
 };
 
-const options = readOptions();
-if (options.help) {
-  console.log(usage);
-  process.exit(0);
-}
+const { options, fail } = commandLine("drain", usage, parseOptions);
 const drained = await run(options).catch((error: unknown) =>
   fail(error instanceof Error ? error.message || error.name : String(error)),
 );
