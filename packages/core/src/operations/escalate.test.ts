@@ -13,6 +13,7 @@ import {
   type World,
 } from "../testing/index.ts";
 import { addSeconds } from "../time.ts";
+import { armRevocation } from "./arm-revocation.ts";
 import { escalate } from "./escalate.ts";
 import { revokeRequest } from "./revoke-request.ts";
 
@@ -89,6 +90,23 @@ describe("escalating what the person has already", () => {
     expect(changes()).toEqual([]);
     expect(world.lease()).toMatchObject({ state: "open", standing: true, holders: [first] });
     expect(world.request().status).toBe("active");
+  });
+
+  it("has it stored before the lock is given back", async () => {
+    world.service.give(assignment);
+    await world.store({ requests: [aRequest()] });
+    await armRevocation(world.ports, first);
+    let writes = 0;
+    // Of locking, holding, opening and giving back, the fourth fails.
+    const { ports } = world.invocation(({ name }) => {
+      if (name === "leases.put") writes += 1;
+      return name === "leases.put" && writes === 4
+        ? { when: "before", error: new Error("No table") }
+        : undefined;
+    });
+    await escalate(ports, world.config, first, world.deadline());
+    expect(world.lease()).toMatchObject({ state: "open", standing: true });
+    expect(world.lease().lock).toBeDefined();
   });
 
   it("through another request shares it, and never takes it for standing", async () => {
