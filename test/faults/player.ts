@@ -116,7 +116,7 @@ export const createPlayer = (sandbox: SandboxProcess) => {
   const watch = async (cycle: Cycle, email: string, id: string): Promise<Set<string>> => {
     const broken = new Set<string>();
     const giveUp = Date.now() + patience;
-    let toDo = cycle.whileActive;
+    let act = cycle.whileActive;
     let pause = pauses.shortest;
     let seen = "";
     for (;;) {
@@ -125,16 +125,16 @@ export const createPlayer = (sandbox: SandboxProcess) => {
       pause = same ? Math.min(pause * pauses.growth, pauses.longest) : pauses.shortest;
       seen = JSON.stringify(request);
       for (const reason of await brokenNow(cycle, email, id, request)) broken.add(reason);
-      if (toDo !== undefined && request.status === "active") {
-        await toDo(operator, id);
-        toDo = undefined;
+      if (act !== undefined && request.status === "active") {
+        await act(operator, id);
+        act = undefined;
       }
       if (isOver(request)) break;
       if (Date.now() > giveUp)
         return broken.add(`(d) ${request.status} after ${patience / 1_000} s`);
       await setTimeout(pause);
     }
-    if (toDo !== undefined) broken.add("it was never seen to be active");
+    if (act !== undefined) broken.add("it was never seen to be active");
     return broken;
   };
 
