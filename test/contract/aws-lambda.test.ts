@@ -70,7 +70,11 @@ describe("strategy aws_lambda", () => {
       await clock.advance(time);
     };
     const waiting = { now: () => clock.now(), sleep };
-    return createStrategy("aws_lambda", createSessions(sts), waiting, memoryLog());
+    return createStrategy("aws_lambda", {
+      sessions: createSessions(sts),
+      clock: waiting,
+      log: memoryLog(),
+    });
   };
 
   const subjectOf = (settings: Settings = {}, externalId = "acme-curfew"): Subject => {

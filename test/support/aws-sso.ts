@@ -15,7 +15,7 @@ export const awsSso = ({ callers, as, clock }: TestEndpoint, log: Log = memoryLo
   const keys = callers.issue(role, 3_600);
   const sts = new STSClient(as(keys.accessKeyId, keys.sessionToken));
   const waiting = { now: () => clock.now(), sleep: (time: number) => clock.advance(time) };
-  return createStrategy("aws_sso", createSessions(sts), waiting, log);
+  return createStrategy("aws_sso", { sessions: createSessions(sts), clock: waiting, log });
 };
 
 export const stagingReadOnly: Access["target"] = {

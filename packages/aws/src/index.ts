@@ -9,5 +9,6 @@ export { createAwsLambda } from "./strategies/aws-lambda/strategy.ts";
 export { IdentityCenterSettings } from "./strategies/aws-sso/definition.ts";
 export { createAwsSso } from "./strategies/aws-sso/strategy.ts";
 export { strategyDefinitions } from "./strategies/definitions.ts";
+export type { StrategyDeps } from "./strategies/deps.ts";
 export { createStrategy } from "./strategies/index.ts";
 export { createDocuments, openTable, type Table } from "./table/documents.ts";

@@ -11,6 +11,7 @@ import {
   createStrategy,
   createWorkflow,
   openTable,
+  type StrategyDeps,
 } from "@curfew/aws";
 import {
   idempotencyKind,
@@ -109,9 +110,11 @@ export const publisher = /* @__PURE__ */ lazy(() =>
 /** The sessions of the connectors' roles. */
 export const sessions = /* @__PURE__ */ lazy(() => createSessions());
 
+const strategyDeps = (): StrategyDeps => ({ sessions: sessions(), clock, log });
+
 /** One strategy each, for the functions that serve it alone: the clients of the others stay out of their bundles. */
-export const awsSso = /* @__PURE__ */ lazy(() => createAwsSso(sessions(), clock, log));
-export const awsLambda = /* @__PURE__ */ lazy(() => createAwsLambda(sessions(), clock));
+export const awsSso = /* @__PURE__ */ lazy(() => createAwsSso(strategyDeps()));
+export const awsLambda = /* @__PURE__ */ lazy(() => createAwsLambda(strategyDeps()));
 
 /** Every strategy, by name. */
-export const strategy = (name: string): Strategy => createStrategy(name, sessions(), clock, log);
+export const strategy = (name: string): Strategy => createStrategy(name, strategyDeps());

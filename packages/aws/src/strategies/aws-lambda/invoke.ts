@@ -1,4 +1,4 @@
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { InvokeCommand, LambdaClient, type LambdaClientConfig } from "@aws-sdk/client-lambda";
 import { formatDuration } from "@curfew/core";
 import * as z from "zod/mini";
 import { once } from "../../clients.ts";
@@ -14,6 +14,12 @@ export type Invoked =
   /** The function failed, or gave no answer in its time. */
   | { kind: "crashed"; reason: string };
 
+/** Constructs the SDK's client. The model of the promise injects one of its own. */
+export type LambdaClients = (config: LambdaClientConfig) => LambdaClient;
+
+/** The unmodified SDK. */
+export const sdkClients: LambdaClients = (config) => new LambdaClient(config);
+
 /** How much longer than the function may take we wait for its answer, in milliseconds: its own timeout has to come first. */
 const grace = 2_000;
 
@@ -27,6 +33,7 @@ export const longestInvocation = ({ timeout }: FunctionSettings): number => time
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export const invoke = async (
+  clients: LambdaClients,
   settings: FunctionSettings,
   credentials: SessionCredentials,
   payload: unknown,
@@ -34,7 +41,7 @@ export const invoke = async (
   const { arn, invoke_type: InvocationType } = settings;
   const { requestTimeout: _, ...requestHandler } = once.requestHandler;
   const region = arn.split(":")[3] ?? "";
-  const client = new LambdaClient({ ...once, requestHandler, region, credentials });
+  const client = clients({ ...once, requestHandler, region, credentials });
   const command = new InvokeCommand({
     FunctionName: arn,
     InvocationType,

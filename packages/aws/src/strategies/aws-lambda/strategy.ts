@@ -1,6 +1,5 @@
 import {
   type Attempt,
-  type Clock,
   type StepAnswer,
   type Strategy,
   type Subject,
@@ -8,10 +7,16 @@ import {
   workflowErrors,
 } from "@curfew/core";
 import { wasRefused } from "../../errors.ts";
-import type { Sessions } from "../../sessions.ts";
+import type { StrategyDeps } from "../deps.ts";
 import { emptyAnswer, readAnswer } from "./answer.ts";
 import { awsLambdaDefinition, FunctionSettings } from "./definition.ts";
-import { type Invoked, invoke, longestInvocation } from "./invoke.ts";
+import {
+  type Invoked,
+  invoke,
+  type LambdaClients,
+  longestInvocation,
+  sdkClients,
+} from "./invoke.ts";
 import { type EventType, payloadOf } from "./payload.ts";
 
 /** Pauses before a function that crashed when it was to take access away is called again, in milliseconds. */
@@ -30,7 +35,10 @@ const crashesIn = ({ pending }: Attempt): number =>
   pending.filter((operation) => operation.startsWith("deescalate crashed")).length;
 
 /** Lets customers' own functions give access and take it away. */
-export const createAwsLambda = (sessions: Sessions, clock: Clock): Strategy => {
+export const createAwsLambda = (
+  { sessions, clock }: StrategyDeps,
+  clients: LambdaClients = sdkClients,
+): Strategy => {
   /** Invokes the function; `before` is the last thing that is done before that. */
   const call = async (
     type: EventType,
@@ -43,7 +51,7 @@ export const createAwsLambda = (sessions: Sessions, clock: Clock): Strategy => {
     const credentials = await sessions(integration, session)();
     await attempt.beforeChange(longestInvocation(settings));
     await before?.();
-    return invoke(settings, credentials, payloadOf(type, subject));
+    return invoke(clients, settings, credentials, payloadOf(type, subject));
   };
 
   return {

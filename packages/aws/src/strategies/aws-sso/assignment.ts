@@ -6,12 +6,12 @@ import {
   DescribeAccountAssignmentDeletionStatusCommand,
   paginateListAccountAssignmentCreationStatus,
   paginateListAccountAssignments,
-  SSOAdminClient,
 } from "@aws-sdk/client-sso-admin";
 import type { Access } from "@curfew/core";
 import { once, type repeatable } from "../../clients.ts";
 import { calling, isException } from "../../errors.ts";
 import type { Sessions } from "../../sessions.ts";
+import type { IdentityCenterClients } from "./clients.ts";
 import { IdentityCenterSettings, PermissionSetSettings } from "./definition.ts";
 
 /** How an operation of Identity Center is doing. `unknown`: the service does not remember it any more. */
@@ -44,6 +44,7 @@ export interface Assignment {
  */
 export const assignmentOf = (
   sessions: Sessions,
+  clients: IdentityCenterClients,
   access: Access,
   attempts: typeof once | typeof repeatable,
 ): Assignment => {
@@ -52,8 +53,8 @@ export const assignmentOf = (
   const settings = PermissionSetSettings.parse(target.settings);
   const { account_id: TargetId, permission_set_arn: PermissionSetArn } = settings;
   const credentials = sessions(integration, session);
-  const reading = new SSOAdminClient({ ...attempts, region: integration.region, credentials });
-  const changing = new SSOAdminClient({ ...once, region: integration.region, credentials });
+  const reading = clients.ssoAdmin({ ...attempts, region: integration.region, credentials });
+  const changing = clients.ssoAdmin({ ...once, region: integration.region, credentials });
   const described = {
     InstanceArn,
     TargetId,

@@ -2,12 +2,12 @@ import {
   CreateGroupMembershipCommand,
   DeleteGroupMembershipCommand,
   GetGroupMembershipIdCommand,
-  IdentitystoreClient,
 } from "@aws-sdk/client-identitystore";
 import type { Access } from "@curfew/core";
 import { once, repeatable } from "../../clients.ts";
 import { calling, isConflict, isException } from "../../errors.ts";
 import type { Sessions } from "../../sessions.ts";
+import type { IdentityCenterClients } from "./clients.ts";
 import { GroupSettings, IdentityCenterSettings } from "./definition.ts";
 
 /** One person's membership of one group, and the calls that concern it. */
@@ -27,14 +27,18 @@ export interface Membership {
  *
  * @see https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_CreateGroupMembership.html
  */
-export const membershipOf = (sessions: Sessions, access: Access): Membership => {
+export const membershipOf = (
+  sessions: Sessions,
+  clients: IdentityCenterClients,
+  access: Access,
+): Membership => {
   const { integration, target, person, session } = access;
   const { identity_store_id } = IdentityCenterSettings.parse(integration.settings);
   const { group_id } = GroupSettings.parse(target.settings);
   const credentials = sessions(integration, session);
   const { region } = integration;
-  const reading = new IdentitystoreClient({ ...repeatable, region, credentials });
-  const changing = new IdentitystoreClient({ ...once, region, credentials });
+  const reading = clients.identityStore({ ...repeatable, region, credentials });
+  const changing = clients.identityStore({ ...once, region, credentials });
   const membership = {
     IdentityStoreId: identity_store_id,
     GroupId: group_id,

@@ -1,8 +1,9 @@
-import { type Attempt, type Clock, WorkflowError, workflowErrors } from "@curfew/core";
+import { type Attempt, WorkflowError, workflowErrors } from "@curfew/core";
 import { once, repeatable } from "../../clients.ts";
 import { wasRefused } from "../../errors.ts";
-import type { Sessions } from "../../sessions.ts";
+import type { StrategyDeps } from "../deps.ts";
 import { type Assignment, assignmentOf, type OperationStatus } from "./assignment.ts";
+import type { IdentityCenterClients } from "./clients.ts";
 import { paces, poller, refusedPauses, type Until } from "./poller.ts";
 import type { SessionDuration } from "./session-duration.ts";
 import type { Steps } from "./strategy.ts";
@@ -15,18 +16,18 @@ const unknownCreation = "unknown";
 
 /** Gives permission sets through account assignments, and takes them away. */
 export const permissionSetSteps = (
-  sessions: Sessions,
-  clock: Clock,
+  deps: StrategyDeps,
+  clients: IdentityCenterClients,
   sessionDuration: SessionDuration,
 ): Steps => ({
   inspect: ({ access }) => {
-    const assignment = assignmentOf(sessions, access, once);
-    return poller(clock, refusedPauses.giving)(() => assignment.isListed());
+    const assignment = assignmentOf(deps.sessions, clients, access, once);
+    return poller(deps, refusedPauses.giving)(() => assignment.isListed());
   },
 
   escalate: async ({ access }, attempt) => {
-    const assignment = assignmentOf(sessions, access, once);
-    const until = poller(clock, refusedPauses.giving);
+    const assignment = assignmentOf(deps.sessions, clients, access, once);
+    const until = poller(deps, refusedPauses.giving);
     const isThere = (): Promise<boolean> => until(() => assignment.isListed());
     const created = await settle(assignment, attempt, until, knownIn(attempt));
     const nothingToSee = attempt.absent || attempt.mayBeLag;
@@ -37,8 +38,8 @@ export const permissionSetSteps = (
   },
 
   deescalate: async ({ access }, attempt) => {
-    const assignment = assignmentOf(sessions, access, repeatable);
-    const until = poller(clock, refusedPauses.taking);
+    const assignment = assignmentOf(deps.sessions, clients, access, repeatable);
+    const until = poller(deps, refusedPauses.taking);
     // A creation that is still in progress would give the access after it was taken away.
     const lost = attempt.pending.includes(unknownCreation)
       ? await until(() => assignment.creationsInProgress())

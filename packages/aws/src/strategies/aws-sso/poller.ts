@@ -1,5 +1,6 @@
-import { type Clock, WorkflowError, workflowErrors } from "@curfew/core";
+import { WorkflowError, workflowErrors } from "@curfew/core";
 import { isRefusedForNow } from "../../errors.ts";
+import type { StrategyDeps } from "../deps.ts";
 
 /** How long one invocation waits for Identity Center, in milliseconds; after that the workflow comes back. */
 const patience = 20_000;
@@ -26,14 +27,16 @@ export const refusedPauses = { giving: 2_000, taking: 300 } as const;
 /** Looks again and again until there is something to see. */
 export type Until = <T>(look: () => Promise<T | undefined>, pace?: Pace) => Promise<T>;
 
-/** Between three and five quarters of a pause: many that were refused together do not come back together. */
-const jittered = (pause: number): number => pause * (0.75 + Math.random() / 2);
-
 /**
  * Looks again and again until there is something to see. A look that the service refused for now, which had no effect, counts as one that saw nothing.
  * All waits of one invocation share its patience. Throws WorkflowError `StillProvisioning` when that is over.
  */
-export const poller = (clock: Clock, refusedPause: number): Until => {
+export const poller = (
+  { clock, random = Math.random }: Pick<StrategyDeps, "clock" | "random">,
+  refusedPause: number,
+): Until => {
+  // Between three and five quarters of a pause, so that callers refused together retry apart.
+  const jittered = (pause: number): number => pause * (0.75 + random() / 2);
   const giveUp = clock.now() + patience;
   return async (look, { before, first, longest } = paces.list) => {
     if (before > 0) await clock.sleep(jittered(before));

@@ -1,7 +1,8 @@
-import { DescribePermissionSetCommand, SSOAdminClient } from "@aws-sdk/client-sso-admin";
-import type { Access, Clock, Log } from "@curfew/core";
+import { DescribePermissionSetCommand } from "@aws-sdk/client-sso-admin";
+import type { Access } from "@curfew/core";
 import { hasty } from "../../clients.ts";
-import type { Sessions } from "../../sessions.ts";
+import type { StrategyDeps } from "../deps.ts";
+import type { IdentityCenterClients } from "./clients.ts";
 import { IdentityCenterSettings, PermissionSetSettings } from "./definition.ts";
 
 /** The longest session duration that a permission set can have, in seconds. */
@@ -19,7 +20,10 @@ export type SessionDuration = (access: Access) => Promise<number>;
  *
  * @see https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_DescribePermissionSet.html
  */
-export const sessionDurations = (sessions: Sessions, clock: Clock, log: Log): SessionDuration => {
+export const sessionDurations = (
+  { sessions, clock, log }: StrategyDeps,
+  clients: IdentityCenterClients,
+): SessionDuration => {
   const known = new Map<string, { seconds: number; until: number }>();
 
   const describe = async ({ integration, target, session }: Access): Promise<number> => {
@@ -28,7 +32,7 @@ export const sessionDurations = (sessions: Sessions, clock: Clock, log: Log): Se
     const kept = known.get(PermissionSetArn);
     if (kept !== undefined && kept.until > clock.now()) return kept.seconds;
     const credentials = sessions(integration, session);
-    const client = new SSOAdminClient({ ...hasty, region: integration.region, credentials });
+    const client = clients.ssoAdmin({ ...hasty, region: integration.region, credentials });
     const command = new DescribePermissionSetCommand({ InstanceArn, PermissionSetArn });
     const seconds = secondsOf((await client.send(command)).PermissionSet?.SessionDuration);
     known.set(PermissionSetArn, { seconds, until: clock.now() + life });

@@ -1,5 +1,6 @@
-import type { Clock, Log, Strategy, Subject } from "@curfew/core";
-import type { Sessions } from "../../sessions.ts";
+import type { Strategy, Subject } from "@curfew/core";
+import type { StrategyDeps } from "../deps.ts";
+import { type IdentityCenterClients, sdkClients } from "./clients.ts";
 import { awsSsoDefinition } from "./definition.ts";
 import { groupSteps } from "./group.ts";
 import { permissionSetSteps } from "./permission-set.ts";
@@ -12,9 +13,13 @@ export type Steps = Pick<Strategy, "inspect" | "escalate" | "deescalate">;
 const patience = 60_000;
 
 /** Gives permission sets and groups of IAM Identity Center, and takes them away. */
-export const createAwsSso = (sessions: Sessions, clock: Clock, log: Log): Strategy => {
-  const permissionSet = permissionSetSteps(sessions, clock, sessionDurations(sessions, clock, log));
-  const group = groupSteps(sessions, clock);
+export const createAwsSso = (
+  deps: StrategyDeps,
+  clients: IdentityCenterClients = sdkClients,
+): Strategy => {
+  const { sessions } = deps;
+  const permissionSet = permissionSetSteps(deps, clients, sessionDurations(deps, clients));
+  const group = groupSteps(deps, clients);
   const stepsOf = ({ access }: Subject): Steps =>
     access.target.type === "aws_sso_group" ? group : permissionSet;
   return {
