@@ -1,45 +1,44 @@
-import type * as Testing from "@curfew/core/testing";
 import * as fc from "fast-check";
+import { anyPlan, type Plan, smoothPlan } from "./plan.ts";
+import { anyBounds, checkPromise, smoothBounds } from "./promise.ts";
+import { simulate } from "./simulate.ts";
 
-/** What plays plans: the sources, or a mutated copy of them. */
-export type Player = Pick<
-  typeof Testing,
-  "simulate" | "checkPromise" | "anyPlan" | "anyBounds" | "smoothPlan" | "smoothBounds"
->;
-
-/** What became of the plans that were played. */
+/** The outcome of playing plans. */
 export interface Played {
   cases: number;
   /** Requests of all cases together that became active. */
   granted: number;
-  /** What was broken, and by which plan; undefined if nothing was. */
-  broken?: { what: string; plan: unknown };
+  /** How the promise was broken, and by which plan; undefined if every plan kept it. */
+  broken?: { what: string; plan: Plan };
 }
 
-/** The seed of a suite: always the same, so that a failure is everybody's; another one by the environment variable CURFEW_MODEL_SEED. */
+/** Which plans are played: those in which anything may go wrong, or those in which nothing does. */
+export type Kind = "any" | "smooth";
+
+const kinds = {
+  any: { plans: anyPlan, bounds: anyBounds },
+  smooth: { plans: smoothPlan, bounds: smoothBounds },
+} as const;
+
+/** The seed of a suite. The environment variable CURFEW_MODEL_SEED replaces the common part. */
 export const seedOf = (suite: number): number =>
   suite + Number(process.env.CURFEW_MODEL_SEED ?? 20_261_120);
 
-/** Plays random plans until one breaks the promise, or that many are played. */
-export const play = async (
-  { simulate, checkPromise, ...player }: Player,
-  kind: "any" | "smooth",
-  cases: number,
-  seed: number,
-): Promise<Played> => {
-  const [plans, bounds] =
-    kind === "any" ? [player.anyPlan, player.anyBounds] : [player.smoothPlan, player.smoothBounds];
+/** Plays random plans until one breaks the promise, or `cases` are played. */
+export const play = async (kind: Kind, cases: number, seed: number): Promise<Played> => {
+  const { plans, bounds } = kinds[kind];
   let granted = 0;
   const result = await fc.check(
     fc.asyncProperty(plans, async (plan) => {
-      const world = await simulate(plan);
-      checkPromise(plan, world, bounds);
-      granted += world.requests.all().filter(({ activatedAt }) => activatedAt).length;
+      const played = await simulate(plan);
+      checkPromise(plan, played, bounds);
+      granted += played.world.requests.all().filter(({ activatedAt }) => activatedAt).length;
     }),
     { numRuns: cases, seed, endOnFailure: true },
   );
   const { failed, numRuns } = result;
   if (!failed) return { cases: numRuns, granted };
-  const what = String(result.errorInstance);
-  return { cases: numRuns, granted, broken: { what, plan: result.counterexample } };
+  const [plan] = result.counterexample ?? [];
+  if (plan === undefined) throw new Error("The counterexample is missing.");
+  return { cases: numRuns, granted, broken: { what: String(result.errorInstance), plan } };
 };

@@ -8,11 +8,14 @@ export interface PortCall {
   name: string;
 }
 
-/** What is to go wrong with a call: its effect never comes, or comes all the same. Without an error, the whole invocation dies. */
-export interface Fault {
-  when: "before" | "after";
-  error?: Error;
-}
+/**
+ * A fault of one call. The call fails before its effect, after it, or while the call is in flight:
+ * then the effect follows once `effect` resolves. Without an error the whole invocation dies.
+ */
+export type Fault = { error?: Error } & (
+  | { when: "before" | "after" }
+  | { when: "in flight"; effect: Promise<unknown> }
+);
 
 /** Decides what goes wrong. It may take its time, which then is the latency of the call. */
 export type FaultHook = (call: PortCall) => Fault | undefined | Promise<Fault | undefined>;
@@ -43,6 +46,8 @@ export const createFaults = (hook: FaultHook): Faults => {
     if (crashed) throw new Crash(`${name} was called by a dead invocation.`);
     if (fault === undefined) return run();
     if (fault.when === "after") await run();
+    // Nobody waits for the effect any more, so its own failure reaches nobody.
+    if (fault.when === "in flight") void fault.effect.then(run).catch(() => undefined);
     if (fault.error !== undefined) throw fault.error;
     crashed = true;
     throw new Crash(`The invocation died ${fault.when} ${name}.`);

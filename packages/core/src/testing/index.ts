@@ -60,4 +60,4 @@ export {
   memoryLog,
 } from "./ports.ts";
 export { type Plan, people, simulate, targets } from "./simulation.ts";
-export { aWorld, type World, type WorldOptions } from "./world.ts";
+export { aWorld, type Reach, type World, type WorldOptions } from "./world.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Config } from "../config/schema.ts";
 import type { Lease } from "../lease/lease.ts";
-import type { Ports } from "../ports/index.ts";
+import type { Clock, Log, Ports } from "../ports/index.ts";
 import { idempotencyKind, intakeKind, leaseKind, requestKind, walkKind } from "../ports/kinds.ts";
 import type { Strategy } from "../ports/strategy.ts";
 import type { IdempotencyRecord } from "../request/idempotency.ts";
@@ -13,7 +13,7 @@ import { type AccessService, accessService } from "./access-service.ts";
 import { aConfig, alice, bob, carol, groups, mallory } from "./builders.ts";
 import { type VirtualClock, virtualClock } from "./clock.ts";
 import { type MemoryDocuments, memoryDocuments } from "./documents.ts";
-import { fakeStrategy } from "./fake-strategy.ts";
+import { fakeDefinition, fakeStrategy } from "./fake-strategy.ts";
 import { createFaults, type FaultHook, type Faults, noFaults } from "./faults.ts";
 import { sequentialIds } from "./ids.ts";
 import {
@@ -59,8 +59,17 @@ export interface World {
 /** Which people and groups there are, and the configuration. */
 export interface WorldOptions {
   config?: Config;
+  /** The strategies of one invocation, by name; the fake one by default. */
+  strategies?: (invocation: Reach) => Readonly<Record<string, Strategy>>;
   people?: readonly Person[];
   groups?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** How one invocation reaches its surroundings: on the virtual clock, through its faults. */
+export interface Reach {
+  clock: Clock;
+  around: Faults["around"];
+  log: Log;
 }
 
 const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -90,7 +99,9 @@ export const aWorld = (options: WorldOptions = {}): World => {
     const { around } = faults;
     const { sleep } = around("clock", { sleep: clock.sleep });
     const slow = { now: clock.now, sleep };
-    const fake: Strategy = fakeStrategy(around("service", service), slow);
+    const strategies = options.strategies?.({ clock: slow, around, log }) ?? {
+      [fakeDefinition.name]: fakeStrategy(around("service", service), slow),
+    };
     return {
       faults,
       ports: {
@@ -107,8 +118,9 @@ export const aWorld = (options: WorldOptions = {}): World => {
         schedules: around("schedules", schedules),
         publisher: around("publisher", publisher),
         strategy: (name) => {
-          if (name !== fake.name) throw new Error(`There is no strategy ${name}.`);
-          return fake;
+          const strategy = strategies[name];
+          if (strategy === undefined) throw new Error(`There is no strategy ${name}.`);
+          return strategy;
         },
         log,
         metrics,

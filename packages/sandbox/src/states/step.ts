@@ -101,8 +101,10 @@ const take = (draft: Draft, signal: Signal): Next => {
  * @param execution is not changed; one that has ended stays as it is
  */
 export const step = (execution: Execution, signal: Signal, surroundings: Surroundings): Step => {
+  // A definition never changes, and copying it would cost more than the rest of a step.
+  const { definition, ...changing } = execution;
   const draft: Draft = {
-    execution: structuredClone(execution),
+    execution: { ...structuredClone(changing), definition },
     history: [],
     invocation: undefined,
     surroundings,

@@ -1,0 +1,234 @@
+import {
+  approveRequest,
+  createRequest,
+  denyRequest,
+  extendRequest,
+  isTerminal,
+  parseExecutionName,
+  RequestBody,
+  type RequestId,
+  reconcile,
+  recover,
+  revokeRequest,
+  type WorkflowStart,
+  wake,
+} from "@curfew/core";
+import { aWorld, type World } from "@curfew/core/testing";
+import { type AccessLog, createAccessLog } from "./access-log.ts";
+import {
+  accounts,
+  approver,
+  config,
+  flowFor,
+  groups,
+  oncall,
+  people,
+  permissionSets,
+  sharedKeyOf,
+} from "./config.ts";
+import { createCustomerFunction } from "./customer-function.ts";
+import { createIdentityCenter, type IdentityCenter } from "./identity-center.ts";
+import { createInvoke, type Invoke } from "./network.ts";
+import type { Plan } from "./plan.ts";
+import { randomFrom } from "./random.ts";
+import { strategiesOver } from "./sdk.ts";
+import { createStateMachine } from "./state-machine.ts";
+
+/** The world after a plan was played in it. */
+export interface Simulation {
+  world: World;
+  access: AccessLog;
+  identityCenter: IdentityCenter;
+}
+
+/** After this long everything must have ended, in seconds. */
+const horizon = 6 * 3_600;
+
+/** The reconciler's interval, in seconds. */
+const interval = 300;
+
+/** Timeouts of functions off the workflow, in seconds, as the stacks set them. */
+const timeouts = { api: 25, schedule: 60, reconcile: 900 };
+
+const succeeds = async (work: () => Promise<unknown>): Promise<boolean> => {
+  try {
+    await work();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** The access service and the customer's function, in a world whose functions reach them. */
+const createSurroundings = (plan: Plan) => {
+  const random = randomFrom(plan.seed);
+  const { strategies, ...late } = lateBound();
+  const world = aWorld({ config, groups, strategies });
+  const { clock } = world;
+  const access = createAccessLog(clock);
+  const users = [...Object.values(people).map(({ id }) => id)];
+  const identityCenter = createIdentityCenter(clock, access, plan.timing, users);
+  const customerFunction = createCustomerFunction(clock, access, plan.customerFunction);
+  late.bind(strategiesOver({ identityCenter, customerFunction }, random));
+  return { world, access, identityCenter, random };
+};
+
+type Strategies = ReturnType<typeof strategiesOver>;
+
+/** The services need the world's clock, and the world needs the services. */
+const lateBound = () => {
+  let bound: Strategies | undefined;
+  return {
+    bind: (strategies: Strategies): void => {
+      bound = strategies;
+    },
+    strategies: (reach: Parameters<Strategies>[0]) => bound?.(reach) ?? {},
+  };
+};
+
+/** The acts of an administrator, who goes past Curfew. */
+const administratorOf = (access: AccessLog, identityCenter: IdentityCenter) => ({
+  byHand: (does: "give" | "take", planned: Plan["standing"][number]): void => {
+    const { id } = people[planned.person];
+    const key = sharedKeyOf(planned.target, id);
+    const kind = does === "give" ? "create" : "delete";
+    if (key?.startsWith("membership#")) identityCenter.membershipByHand(kind, oncall, id);
+    else if (
+      key !== undefined &&
+      access.has(key) !== (does === "give") &&
+      !identityCenter.isGone(key)
+    )
+      access.byHand(kind, key);
+  },
+  vanish: ({ what, person }: Omit<Plan["vanishing"][number], "at">): void => {
+    const things = {
+      group: oncall,
+      "permission set": permissionSets.readonly,
+      user: people[person].id,
+      account: accounts.prod,
+    };
+    identityCenter.vanish(things[what]);
+  },
+});
+
+/** Plays a plan to its end: people, schedules, executions and the reconciler, all on one clock. */
+export const simulate = async (plan: Plan): Promise<Simulation> => {
+  const { world, access, identityCenter, random } = createSurroundings(plan);
+  const { clock } = world;
+  const running: Promise<unknown>[] = [];
+  const ids: (RequestId | undefined)[] = [];
+  const newest = new Map<RequestId, string>();
+  const { byHand, vanish } = administratorOf(access, identityCenter);
+  for (const had of plan.standing) byHand("give", had);
+  // Standing access has stood for longer than any List lags.
+  clock.advance(120);
+  const invoke: Invoke = createInvoke(world, plan);
+  const sleep = (seconds: number): Promise<void> => clock.sleep(seconds * 1_000);
+  const until = (seconds: number): Promise<void> => sleep(Math.max(0, seconds));
+
+  /** Lambda's asynchronous invocations: up to three attempts, a minute apart. */
+  const again = async (times: number, pause: number, work: () => Promise<unknown>) => {
+    for (let attempt = 1; attempt <= times; attempt += 1) {
+      if (await succeeds(work)) return;
+      await sleep(pause);
+    }
+  };
+
+  const machine = createStateMachine(clock, invoke, random, (name) => {
+    const request = parseExecutionName(name)?.id;
+    const lost = plan.deaths.some((death) => death.lost && ids[death.request] === request);
+    if (lost) return;
+    running.push(again(3, 60, () => invoke(timeouts.schedule, (ports) => recover(ports, name))));
+  });
+  Object.assign(world.workflow, machine, {
+    start: async (input: WorkflowStart) => {
+      newest.set(input.request, `${input.request}.${input.k}`);
+      await machine.start(input);
+    },
+  });
+
+  world.schedules.onCreate = ({ request, at }) => {
+    const late = (plan.latencies[0] ?? 0) % 60;
+    const fire = async (): Promise<void> => {
+      await until((Date.parse(at) - clock.now()) / 1_000 + late);
+      await again(3, 60, () => invoke(timeouts.schedule, (ports) => wake(ports, request)));
+    };
+    running.push(fire());
+  };
+
+  const ask = async (asked: Plan["requests"][number], index: number): Promise<void> => {
+    const person = people[asked.person];
+    const body = RequestBody.parse({
+      flow: flowFor(asked.target, asked.approval !== undefined),
+      target: asked.target,
+      duration: `${asked.duration}s`,
+    });
+    await sleep(asked.at);
+    await again(5, 2, async () => {
+      const wanted = { person, body, idempotencyKey: `${index}` };
+      const made = await invoke(timeouts.api, (ports) => createRequest(ports, config, wanted));
+      ids[index] = made.id;
+    });
+    const id = ids[index];
+    if (id === undefined) return;
+    const { approval, extension, releaseAfter } = asked;
+    const later = async (
+      after: number | undefined,
+      act: (ports: World["ports"]) => Promise<unknown>,
+    ): Promise<void> => {
+      if (after === undefined) return;
+      await sleep(after);
+      await again(2, 2, () => invoke(timeouts.api, act));
+    };
+    const decide = approval?.decision === "deny" ? denyRequest : approveRequest;
+    const wanted = { duration: `${extension?.duration ?? 0}s` };
+    await Promise.all([
+      later(approval?.after, (ports) => decide(ports, config, approver, id)),
+      later(extension?.after, (ports) => extendRequest(ports, config, person, id, wanted)),
+      later(releaseAfter, (ports) => revokeRequest(ports, config, person, id)),
+    ]);
+  };
+
+  const kill = async ({ request, at }: Plan["deaths"][number]): Promise<void> => {
+    await sleep(at);
+    const id = ids[request];
+    const name = id && newest.get(id);
+    if (name !== undefined) machine.stop(name);
+  };
+
+  const administer = async ({ at, does, ...planned }: Plan["administrator"][number]) => {
+    await sleep(at);
+    byHand(does, planned);
+  };
+  const remove = async ({ at, ...planned }: Plan["vanishing"][number]): Promise<void> => {
+    await sleep(at);
+    vanish(planned);
+  };
+
+  const asking = plan.requests.map(ask);
+  const clean = async (): Promise<void> => {
+    await Promise.all(asking);
+    for (let at = 0; at < horizon && !isQuiet(world); at += interval) {
+      await again(3, 60, () => invoke(timeouts.reconcile, reconcile));
+      await sleep(interval);
+    }
+  };
+  await Promise.all([
+    ...asking,
+    ...plan.deaths.map(kill),
+    ...plan.administrator.map(administer),
+    ...plan.vanishing.map(remove),
+    clean(),
+  ]);
+  // The list grows while it is awaited.
+  for (const ended of running) await ended;
+  return { world, access, identityCenter };
+};
+
+/** Whether nothing is left to be done. */
+const isQuiet = (world: World): boolean =>
+  world.requests
+    .all()
+    .every(
+      ({ status, published, history }) => isTerminal(status) && published === history.length,
+    ) && world.leases.all().every(({ state }) => state === "closed");
