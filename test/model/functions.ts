@@ -3,6 +3,7 @@ import {
   awaitApproval,
   awaitEnd,
   awaitExpiry,
+  type Config,
   deescalate,
   escalate,
   type Invocation,
@@ -15,7 +16,6 @@ import {
   TaskInput,
   TokenTaskInput,
 } from "@curfew/workflow";
-import { config } from "./config.ts";
 
 /** A function of the workflow: its timeout in seconds, and the core's operation that it calls. */
 interface WorkflowFunction {
@@ -25,7 +25,7 @@ interface WorkflowFunction {
 
 const short: Pick<WorkflowFunction, "timeout"> = { timeout: 30 };
 
-const escalateFunction = (timeout: number): WorkflowFunction => ({
+const escalateFunction = (config: Config, timeout: number): WorkflowFunction => ({
   timeout,
   handle: (ports, event, invocation) =>
     escalate(ports, config, TaskInput.parse(event).input.request, invocation),
@@ -40,7 +40,7 @@ const deescalateFunction = (timeout: number): WorkflowFunction => ({
 });
 
 /** The functions that the state machine invokes, as packages/functions and stacks define them. */
-export const workflowFunctions: Readonly<Record<string, WorkflowFunction>> = {
+export const workflowFunctions = (config: Config): Readonly<Record<string, WorkflowFunction>> => ({
   "await-approval": {
     ...short,
     handle: (ports, event) => {
@@ -62,8 +62,8 @@ export const workflowFunctions: Readonly<Record<string, WorkflowFunction>> = {
         : awaitExpiry(ports, task.input.request, waiting);
     },
   },
-  "escalate-aws_sso": escalateFunction(60),
+  "escalate-aws_sso": escalateFunction(config, 60),
   "deescalate-aws_sso": deescalateFunction(60),
-  "escalate-aws_lambda": escalateFunction(900),
+  "escalate-aws_lambda": escalateFunction(config, 900),
   "deescalate-aws_lambda": deescalateFunction(900),
-};
+});

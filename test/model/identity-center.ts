@@ -105,7 +105,8 @@ export const createIdentityCenter = (
     const failing = failure === undefined ? {} : { failure };
     const operation = { kind, id: `operation-${operations.length}`, input, at, doneAt, ...failing };
     operations.push(operation);
-    if (failure === undefined) log.record({ kind, key, by: "curfew", at, doneAt });
+    const fails = failure !== undefined;
+    if (!isIdle) log.record({ kind, key, by: "curfew", at, doneAt, fails });
     return operation;
   };
 

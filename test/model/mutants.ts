@@ -1,19 +1,25 @@
 /** A change of the sources that breaks the promise. */
 export interface Mutant {
-  /** What the mutated code does. */
+  /** The defect, in a few words. */
   name: string;
   edits: readonly { file: string; find: string; replace: string }[];
 }
 
-const escalate = "operations/escalate.ts";
+const operations = "core/src/operations";
+const escalate = `${operations}/escalate.ts`;
+const ledger = "core/src/lease/ledger.ts";
+const identityCenter = "aws/src/strategies/aws-sso";
 
-/** The eight ways to get it wrong that other systems, or earlier drafts, got it wrong. Paths are relative to packages/core/src. */
+/**
+ * Twelve ways to break the promise, by which other systems or earlier versions of this one broke it.
+ * Paths are relative to `packages`.
+ */
 export const mutants: readonly Mutant[] = [
   {
     name: "delete on first expiry",
     edits: [
       {
-        file: "lease/ledger.ts",
+        file: ledger,
         find: 'if (holders.length > 0 || lease.state === "closed"',
         replace: 'if (lease.state === "closed"',
       },
@@ -34,8 +40,8 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: escalate,
-        find: "const standing = await strategy.inspect({ access, request });\n    if (standing && mayBeLag(",
-        replace: "const standing = seenBefore.get(id) ?? false;\n    if (false && mayBeLag(",
+        find: "const standing = await isStanding(deps, strategy, subject, lease);",
+        replace: "const standing = seenBefore.get(id) ?? false;",
       },
       {
         file: escalate,
@@ -48,7 +54,7 @@ export const mutants: readonly Mutant[] = [
     name: "forget standing",
     edits: [
       {
-        file: "lease/ledger.ts",
+        file: ledger,
         find: '  state: "open",\n  standing,',
         replace: '  state: "open",\n  standing: false,',
       },
@@ -58,7 +64,7 @@ export const mutants: readonly Mutant[] = [
     name: "grant before arming",
     edits: [
       {
-        file: "operations/arm-revocation.ts",
+        file: `${operations}/arm-revocation.ts`,
         find: "if (request.scheduled)",
         replace: "if (request.activatedAt !== undefined)",
       },
@@ -77,8 +83,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: escalate,
-        find: "if (opening) {",
-        replace: 'if (opening || lease.current.state === "open") {',
+        find: "const inspected = opening || lease.current.standing;",
+        replace: "const inspected = true;",
       },
     ],
   },
@@ -86,7 +92,7 @@ export const mutants: readonly Mutant[] = [
     name: "a lock shorter than the invocation",
     edits: [
       {
-        file: "operations/under-lock.ts",
+        file: `${operations}/under-lock.ts`,
         find: "const lockMargin = 30_000;",
         replace: "const lockMargin = -45_000;",
       },
@@ -96,7 +102,7 @@ export const mutants: readonly Mutant[] = [
     name: "a release that stops when it is no longer a holder",
     edits: [
       {
-        file: "operations/release-access.ts",
+        file: `${operations}/release-access.ts`,
         find: "  await lease.write((current) =>\n    holders.reduce(",
         replace: `  if (!holders.some((holder) => lease.current.holders.includes(holder))) return { fate: "shared" };
   await lease.write((current) =>
@@ -108,9 +114,49 @@ export const mutants: readonly Mutant[] = [
     name: "key by target name",
     edits: [
       {
-        file: "testing/fake-strategy.ts",
-        find: "assignmentKey(assignmentOf(access))}`",
-        replace: 'access.target.name + "#" + access.person.id}`',
+        file: `${identityCenter}/definition.ts`,
+        find: 'return ["sso", instance_arn, account_id, permission_set_arn, person.id]',
+        replace: 'return ["sso", instance_arn, target.name, person.id]',
+      },
+    ],
+  },
+  {
+    name: "give the lock back on a time-out",
+    edits: [
+      {
+        file: `${operations}/attempt.ts`,
+        find: 'lease.inDoubt = wasInDoubt || failureOf(error) === "unanswered";',
+        replace: "lease.inDoubt = false;",
+      },
+    ],
+  },
+  {
+    name: "forget a membership's lost answer",
+    edits: [
+      {
+        file: `${identityCenter}/group.ts`,
+        find: "    (id) => id,\n  );",
+        replace: "  );\n  if (created !== undefined) await attempt.remember(created);",
+      },
+    ],
+  },
+  {
+    name: "trust a conflict as ours",
+    edits: [
+      {
+        file: `${identityCenter}/group.ts`,
+        find: "if (!(await isUnanswered(membership, attempt, id))) return { standing: true };",
+        replace: "",
+      },
+    ],
+  },
+  {
+    name: "skip the look at a standing lease",
+    edits: [
+      {
+        file: escalate,
+        find: "const inspected = opening || lease.current.standing;",
+        replace: "const inspected = opening;",
       },
     ],
   },

@@ -32,7 +32,7 @@ export const play = async (kind: Kind, cases: number, seed: number): Promise<Pla
     fc.asyncProperty(plans, async (plan) => {
       const played = await simulate(plan);
       checkPromise(plan, played, bounds);
-      granted += played.world.requests.all().filter(({ activatedAt }) => activatedAt).length;
+      granted += played.requests.all().filter(({ activatedAt }) => activatedAt).length;
     }),
     { numRuns: cases, seed, endOnFailure: true },
   );

@@ -13,8 +13,8 @@ import {
   type WorkflowStart,
   wake,
 } from "@curfew/core";
-import { aWorld, type World } from "@curfew/core/testing";
-import { type AccessLog, createAccessLog } from "./access-log.ts";
+import type { World } from "@curfew/core/testing";
+import type { AccessLog } from "./access-log.ts";
 import {
   accounts,
   approver,
@@ -26,20 +26,12 @@ import {
   permissionSets,
   sharedKeyOf,
 } from "./config.ts";
-import { createCustomerFunction } from "./customer-function.ts";
-import { createIdentityCenter, type IdentityCenter } from "./identity-center.ts";
+import type { IdentityCenter } from "./identity-center.ts";
 import { createInvoke, type Invoke } from "./network.ts";
 import type { Plan } from "./plan.ts";
 import { randomFrom } from "./random.ts";
-import { strategiesOver } from "./sdk.ts";
+import { aShippedWorld, type ShippedWorld } from "./shipped-world.ts";
 import { createStateMachine } from "./state-machine.ts";
-
-/** The world after a plan was played in it. */
-export interface Simulation {
-  world: World;
-  access: AccessLog;
-  identityCenter: IdentityCenter;
-}
 
 /** After this long everything must have ended, in seconds. */
 const horizon = 6 * 3_600;
@@ -57,33 +49,6 @@ const succeeds = async (work: () => Promise<unknown>): Promise<boolean> => {
   } catch {
     return false;
   }
-};
-
-/** The access service and the customer's function, in a world whose functions reach them. */
-const createSurroundings = (plan: Plan) => {
-  const random = randomFrom(plan.seed);
-  const { strategies, ...late } = lateBound();
-  const world = aWorld({ config, groups, strategies });
-  const { clock } = world;
-  const access = createAccessLog(clock);
-  const users = [...Object.values(people).map(({ id }) => id)];
-  const identityCenter = createIdentityCenter(clock, access, plan.timing, users);
-  const customerFunction = createCustomerFunction(clock, access, plan.customerFunction);
-  late.bind(strategiesOver({ identityCenter, customerFunction }, random));
-  return { world, access, identityCenter, random };
-};
-
-type Strategies = ReturnType<typeof strategiesOver>;
-
-/** The services need the world's clock, and the world needs the services. */
-const lateBound = () => {
-  let bound: Strategies | undefined;
-  return {
-    bind: (strategies: Strategies): void => {
-      bound = strategies;
-    },
-    strategies: (reach: Parameters<Strategies>[0]) => bound?.(reach) ?? {},
-  };
 };
 
 /** The acts of an administrator, who goes past Curfew. */
@@ -112,8 +77,11 @@ const administratorOf = (access: AccessLog, identityCenter: IdentityCenter) => (
 });
 
 /** Plays a plan to its end: people, schedules, executions and the reconciler, all on one clock. */
-export const simulate = async (plan: Plan): Promise<Simulation> => {
-  const { world, access, identityCenter, random } = createSurroundings(plan);
+export const simulate = async (plan: Plan): Promise<ShippedWorld> => {
+  const random = randomFrom(plan.seed);
+  const { timing, customerFunction } = plan;
+  const world = aShippedWorld({ config, groups, timing, customerFunction, random });
+  const { access, identityCenter } = world;
   const { clock } = world;
   const running: Promise<unknown>[] = [];
   const ids: (RequestId | undefined)[] = [];
@@ -134,7 +102,7 @@ export const simulate = async (plan: Plan): Promise<Simulation> => {
     }
   };
 
-  const machine = createStateMachine(clock, invoke, random, (name) => {
+  const machine = createStateMachine(clock, invoke, config, random, (name) => {
     const request = parseExecutionName(name)?.id;
     const lost = plan.deaths.some((death) => death.lost && ids[death.request] === request);
     if (lost) return;
@@ -222,7 +190,7 @@ export const simulate = async (plan: Plan): Promise<Simulation> => {
   ]);
   // The list grows while it is awaited.
   for (const ended of running) await ended;
-  return { world, access, identityCenter };
+  return world;
 };
 
 /** Whether nothing is left to be done. */

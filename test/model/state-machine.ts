@@ -1,4 +1,4 @@
-import type { Workflow } from "@curfew/core";
+import type { Config, Workflow } from "@curfew/core";
 import { Crash, type VirtualClock } from "@curfew/core/testing";
 import { buildDefinition } from "@curfew/workflow";
 import {
@@ -44,9 +44,11 @@ export interface StateMachine extends Workflow {
 export const createStateMachine = (
   clock: VirtualClock,
   invoke: Invoke,
+  config: Config,
   random: () => number,
   ended: (name: string) => void,
 ): StateMachine => {
+  const functions = workflowFunctions(config);
   const executions = new Map<string, Execution>();
   const token = (executionArn: string, task: number): string =>
     `${executionArn.slice(executionArn.lastIndexOf(":") + 1)}/${task}`;
@@ -72,7 +74,7 @@ export const createStateMachine = (
     name: string,
     { task, functionArn, payload }: { task: number; functionArn: string; payload: unknown },
   ): Promise<void> => {
-    const called = workflowFunctions[functionArn.slice(functionArn.lastIndexOf(":") + 1)];
+    const called = functions[functionArn.slice(functionArn.lastIndexOf(":") + 1)];
     if (called === undefined) throw new Error(`There is no function ${functionArn}.`);
     const answer = await invoke(called.timeout, (ports, invocation) =>
       called.handle(ports, payload, invocation),

@@ -1,4 +1,4 @@
-import { isWorkflowError, WorkflowError, workflowErrors } from "@curfew/core";
+import { type ChangeFailure, isWorkflowError, WorkflowError, workflowErrors } from "@curfew/core";
 
 /** Errors by which a service says that the same call may well succeed later. */
 const passing = new Set([
@@ -54,12 +54,22 @@ const httpStatus = (error: Error): number | undefined => {
   return typeof metadata.httpStatusCode === "number" ? metadata.httpStatusCode : undefined;
 };
 
-/** Whether the service refused the call, so that it had no effect: throttled, not allowed, not found. */
-export const wasRefused = (error: unknown): boolean => {
-  const refusal = error instanceof WorkflowError ? error.cause : error;
-  const status = refusal instanceof Error ? httpStatus(refusal) : undefined;
-  return status !== undefined && status >= 400 && status < 500;
+/** Statuses by which a gateway gives up on the service behind it. */
+const gatewayGaveUp: ReadonlySet<number> = new Set([502, 504]);
+
+/**
+ * How a changing call failed that went through {@link calling} or not: refused without effect
+ * (throttled, not allowed, not found), answered with an error, or not answered at all.
+ */
+export const failureOf = (error: unknown): ChangeFailure => {
+  const failure = error instanceof WorkflowError ? error.cause : error;
+  const status = failure instanceof Error ? httpStatus(failure) : undefined;
+  if (status === undefined || gatewayGaveUp.has(status)) return "unanswered";
+  return status >= 400 && status < 500 ? "refused" : "answered";
 };
+
+/** Whether the service refused the call, so that it had no effect. */
+export const wasRefused = (error: unknown): boolean => failureOf(error) === "refused";
 
 /**
  * Whether a call that went through {@link calling} was refused only for the moment: throttled, or in conflict with what is under way. It had no effect, so it
@@ -80,7 +90,12 @@ const networkCodes = new Set([
 const isNetworkTrouble = (error: Error): boolean =>
   "code" in error && typeof error.code === "string" && networkCodes.has(error.code);
 
-/** Whether a call that went through {@link calling} was refused because it conflicts with what is there or under way. */
-export const isConflict = (error: unknown): boolean =>
+/**
+ * Whether a call that went through {@link calling} was refused because of a conflict.
+ *
+ * @param reason the only reason that counts, where the exception has one
+ */
+export const isConflict = (error: unknown, reason?: string): boolean =>
   isWorkflowError(error, workflowErrors.serviceUnavailable) &&
-  isException(error.cause, "ConflictException");
+  isException(error.cause, "ConflictException") &&
+  (reason === undefined || ("Reason" in error.cause ? error.cause.Reason : reason) === reason);

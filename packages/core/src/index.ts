@@ -14,6 +14,7 @@ export {
 export { executionName, parseExecutionName, RequestId, scheduleName } from "./ids.ts";
 export { isTooDeep } from "./json.ts";
 export { Lease } from "./lease/lease.ts";
+export { listLag } from "./lease/ledger.ts";
 export { armRevocation } from "./operations/arm-revocation.ts";
 export { awaitApproval, awaitEnd, awaitExpiry } from "./operations/await-signal.ts";
 export { cancelRequest } from "./operations/cancel-request.ts";
@@ -66,6 +67,8 @@ export {
 } from "./ports/kinds.ts";
 export type {
   Attempt,
+  Change,
+  ChangeFailure,
   StepAnswer,
   Strategy,
   StrategyDefinition,

@@ -19,6 +19,11 @@ export const Lease = storedObject({
   holders: z.array(RequestId),
   /** Ids of the service's operations that create access and may still be in flight. */
   pending: z.array(z.string()),
+  /**
+   * When each creation was sent whose answer never came. Any of them may take effect, even after the
+   * lease was closed; the re-check clears the list.
+   */
+  unanswered: z._default(z.array(Timestamp), []),
   /** Who may change AWS and this entry, and until when (milliseconds are cut off late, never early). */
   lock: z.optional(storedObject({ owner: z.string(), until: Timestamp })),
   /** When we last took access away and verified it: a List may go on showing it for a while. */

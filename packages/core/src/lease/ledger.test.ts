@@ -9,12 +9,15 @@ import {
   isLocked,
   listLag,
   lock,
+  looked,
   mayBeLag,
   newLease,
   open,
   reached,
   release,
   remember,
+  send,
+  settle,
   unlock,
 } from "./ledger.ts";
 
@@ -131,12 +134,29 @@ describe("operations in flight", () => {
     expect(remember(lease, "operation-1")).toBe(lease);
   });
 
-  it("puts what was begun in the place of what stood for it", () => {
-    const lease = remember(remember(aLease(), "operation-1"), "unknown");
-    expect(remember(lease, "operation-2", "unknown").pending).toEqual([
-      "operation-1",
-      "operation-2",
-    ]);
+  it("notes when a creation is sent, and the operation that answers it", () => {
+    const sent = send(send(aLease({ pending: ["operation-1"] }), noon), addSeconds(noon, 1));
+    expect(sent.unanswered).toEqual([noon, addSeconds(noon, 1)]);
+    const settled = settle(sent, noon, "operation-2");
+    expect(settled).toMatchObject({
+      pending: ["operation-1", "operation-2"],
+      unanswered: [addSeconds(noon, 1)],
+    });
+    expect(settle(settled, addSeconds(noon, 1), undefined)).toMatchObject({
+      pending: ["operation-1", "operation-2"],
+      unanswered: [],
+    });
+  });
+
+  it("settles one of two creations that were sent in the same millisecond", () => {
+    const sent = send(send(aLease(), noon), noon);
+    expect(settle(sent, noon, undefined).unanswered).toEqual([noon]);
+  });
+
+  it("keeps an unanswered creation through the end of the lease and its next opening, until the re-check", () => {
+    const closed = close(send(aLease(), noon), Date.parse(noon), true);
+    expect(hold(closed, requestId(2)).unanswered).toEqual([noon]);
+    expect(looked(closed)).toMatchObject({ unanswered: [] });
   });
 
   it("are forgotten one by one", () => {

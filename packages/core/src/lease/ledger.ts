@@ -1,11 +1,17 @@
 import type { RequestId } from "../ids.ts";
 import { canonicalJson } from "../json.ts";
 import type { Access } from "../request/access.ts";
-import { milliseconds, timestamp } from "../time.ts";
+import { milliseconds, type Timestamp, timestamp } from "../time.ts";
 import type { Lease } from "./lease.ts";
 
 /** How long a List may still show access that we took away, in milliseconds. */
 export const listLag = 2 * 60 * 1_000;
+
+/**
+ * How long after an unanswered creation was sent access that appears may still be its effect, in
+ * milliseconds. Beyond that it is taken for somebody else's, and reported.
+ */
+export const lateEffect = 5 * 60 * 1_000;
 
 /** How long a closed lease is kept, in seconds. */
 export const closedLeaseLife = 7 * 86_400;
@@ -27,6 +33,7 @@ export const newLease = (key: string, opener: RequestId, access: Access, now: nu
   standing: false,
   holders: [],
   pending: [],
+  unanswered: [],
   closedAt: timestamp(now),
   opener,
   access,
@@ -89,18 +96,28 @@ export const reached = (lease: Lease, access: Access): Lease =>
 export const mayBeLag = (lease: Lease, now: number): boolean =>
   lease.removedAt !== undefined && now - milliseconds(lease.removedAt) < listLag;
 
-/** Notes an operation that creates access, perhaps in the place of what stood for it. */
-export const remember = (lease: Lease, operation: string, inPlaceOf?: string): Lease => {
-  if (lease.pending.includes(operation)) return lease;
-  const kept = lease.pending.filter((pending) => pending !== inPlaceOf);
-  return { ...lease, pending: [...kept, operation] };
-};
+/** Notes an operation that creates access. */
+export const remember = (lease: Lease, operation: string): Lease =>
+  lease.pending.includes(operation) ? lease : { ...lease, pending: [...lease.pending, operation] };
 
 /** Forgets operations that have come to an end. */
 export const forget = (lease: Lease, operation: string): Lease => ({
   ...lease,
   pending: lease.pending.filter((pending) => pending !== operation),
 });
+
+/** Notes that a creation is about to be sent. */
+export const send = (lease: Lease, sentAt: Timestamp): Lease => ({
+  ...lease,
+  unanswered: [...lease.unanswered, sentAt],
+});
+
+/** Notes the answer to a creation: the id of its operation, or undefined where it had no effect. */
+export const settle = (lease: Lease, sentAt: Timestamp, operation: string | undefined): Lease => {
+  const index = lease.unanswered.indexOf(sentAt);
+  const settled = { ...lease, unanswered: lease.unanswered.filter((_, at) => at !== index) };
+  return operation === undefined ? settled : remember(settled, operation);
+};
 
 /** Removes a holder. When none is left the release begins in the same write; a lease that was only `opening` has granted nothing and closes at once. */
 export const release = (lease: Lease, holder: RequestId, now: number): Lease => {
@@ -135,5 +152,5 @@ export const close = (
 export const isToBeLookedAt = ({ state, lookAt }: Lease, now: number): boolean =>
   state === "closed" && lookAt !== undefined && milliseconds(lookAt) <= now;
 
-/** The look was taken: the lease is finished with. */
-export const looked = ({ lookAt: _, ...lease }: Lease): Lease => lease;
+/** The lease after the re-check: nothing more can happen to it until somebody holds it again. */
+export const looked = ({ lookAt: _, ...lease }: Lease): Lease => ({ ...lease, unanswered: [] });

@@ -5,13 +5,14 @@ import { hold, mayBeLag, newLease, open, reached } from "../lease/ledger.ts";
 import { decideGrant } from "../policy/decide-grant.ts";
 import { groupsOfRequesters } from "../policy/decide-request.ts";
 import type { Ports } from "../ports/index.ts";
-import type { StepAnswer, Strategy } from "../ports/strategy.ts";
+import type { StepAnswer, Strategy, Subject } from "../ports/strategy.ts";
 import type { Access } from "../request/access.ts";
 import { activate, beginEscalation, failByAnswer, whyNotGrant } from "../request/lifecycle.ts";
 import type { Request } from "../request/request.ts";
 import { milliseconds } from "../time.ts";
 import { attemptUnder } from "./attempt.ts";
 import { scheduleExpiry, secondsToWait } from "./expiry.ts";
+import { isLateCreation } from "./late-creation.ts";
 import { publishEvents } from "./publish-events.ts";
 import { type Invocation, type LockedLease, underLock, withinPatience } from "./under-lock.ts";
 import { readRequest, readStored, updateRequest } from "./update.ts";
@@ -138,26 +139,46 @@ const ensureAccess = async (
     throw new WorkflowError(workflowErrors.leaseBusy, "The access is just being taken away.");
   await lease.write((current) => hold(current, id));
 
+  const subject = { access, request };
   const opening = lease.current.state === "opening";
-  if (opening) {
-    const standing = await strategy.inspect({ access, request });
-    if (standing && mayBeLag(lease.current, deps.clock.now()))
-      throw new WorkflowError(
-        workflowErrors.leaseBusy,
-        "The access that is seen may be our own, taken away a moment ago.",
-      );
-    // Stored with what the strategy writes down, and in any case before it changes anything.
+  // Standing access may have been taken away since it was seen, so every holder inspects it again.
+  const inspected = opening || lease.current.standing;
+  if (inspected) {
+    const standing = await isStanding(deps, strategy, subject, lease);
+    // Stored with the next write of the strategy, and in any case before it changes anything.
     lease.note((current) => open(current, standing, access));
   }
   if (lease.current.standing) {
     await lease.flush();
     return {};
   }
-  const knowing = { mayChange: mayGrant, absent: opening };
+  const knowing = {
+    mayChange: mayGrant,
+    absent: inspected && lease.current.unanswered.length === 0,
+  };
   const attempt = attemptUnder(deps.clock, lease, invocation, knowing);
-  const answer = await strategy.escalate({ access, request }, attempt);
-  await lease.write((current) => reached(current, access));
+  const answer = await strategy.escalate(subject, attempt);
+  await lease.write((current) =>
+    answer.standing ? open(current, true, access) : reached(current, access),
+  );
   return answer;
+};
+
+/** Whether the person has the access now, and not by a late creation of ours. */
+const isStanding = async (
+  { clock }: Deps,
+  strategy: Strategy,
+  subject: Subject,
+  lease: LockedLease,
+): Promise<boolean> => {
+  if (!(await strategy.inspect(subject))) return false;
+  const { current } = lease;
+  if (current.state === "opening" && mayBeLag(current, clock.now()))
+    throw new WorkflowError(
+      workflowErrors.leaseBusy,
+      "A List may still show access that Curfew took away a moment ago.",
+    );
+  return !(await isLateCreation(strategy, subject, current));
 };
 
 const refused = (reason: string): WorkflowError =>

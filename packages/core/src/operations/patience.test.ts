@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Attempt, Strategy } from "../ports/strategy.ts";
+import type { Attempt, Change, Strategy } from "../ports/strategy.ts";
 import { aRequest, aWorld, requestId, type World } from "../testing/index.ts";
 import { addSeconds } from "../time.ts";
 import { armRevocation } from "./arm-revocation.ts";
@@ -27,6 +27,9 @@ const withStep = (step: (attempt: Attempt) => unknown) => ({
   },
 });
 
+/** A changing call without an effect. */
+const nothing: Change<void> = { call: async () => {}, failureOf: () => "refused" };
+
 /** An invocation that may go on for a quarter of an hour. */
 const long = () => ({ deadline: world.clock.now() + 900_000 });
 
@@ -45,7 +48,7 @@ describe("an attempt of a strategy that is less patient than its invocation", ()
   it("changes nothing when its own time is over", async () => {
     const ports = withStep(async (attempt) => {
       world.clock.advance(51);
-      await attempt.beforeChange();
+      await attempt.change(nothing);
     });
     const attempt = escalate(ports, world.config, first, long());
     await expect(attempt).rejects.toMatchObject({ name: "StillProvisioning" });
@@ -53,8 +56,8 @@ describe("an attempt of a strategy that is less patient than its invocation", ()
 
   it("begins no change that could outlast it", async () => {
     const ports = withStep(async (attempt) => {
-      await attempt.beforeChange(49_000);
-      await attempt.beforeChange(50_000);
+      await attempt.change({ ...nothing, duration: 49_000 });
+      await attempt.change({ ...nothing, duration: 50_000 });
     });
     const attempt = escalate(ports, world.config, first, long());
     await expect(attempt).rejects.toMatchObject({ name: "StillProvisioning" });

@@ -59,8 +59,9 @@ const letGo = async (
   const request = await readRequest(deps, opener);
   const attempt = attemptUnder(clock, lease, invocation);
   const answer = await strategy.deescalate({ access, request }, attempt);
-  await lease.write((current) => close(current, clock.now(), true, worthKeeping(answer)));
-  return { fate: "removed", answer };
+  const left = answer.standing === true;
+  await lease.write((current) => close(current, clock.now(), !left, worthKeeping(answer)));
+  return left ? { fate: "standing" } : { fate: "removed", answer };
 };
 
 /** A step is taken once: what it said must not be lost when this invocation ends before the request is finished. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Lease } from "../lease/lease.ts";
+import type { Change, ChangeFailure } from "../ports/strategy.ts";
 import { aLease, aWorld, noon, requestId, type World } from "../testing/index.ts";
 import { addSeconds } from "../time.ts";
 import { attemptUnder } from "./attempt.ts";
@@ -13,6 +14,11 @@ beforeEach(() => {
 
 const run = <T>(work: (lease: LockedLease) => Promise<T>, create: Lease = fresh) =>
   underLock(world.ports, { key: fresh.key, fresh: create }, world.deadline(), work);
+const callOf = <T>(result: T, duration = 0): Change<T> => ({
+  call: async () => result,
+  failureOf: () => "unanswered",
+  duration,
+});
 const failure = (name: string) => expect.objectContaining({ name });
 
 describe("work under the lock of a lease", () => {
@@ -152,17 +158,17 @@ describe("an attempt under the lock", () => {
   ])("with %i ms left may begin a call of %s ms: %s", async (left, duration, may) => {
     await run(async (lease) => {
       const invocation = { deadline: world.clock.now() + left };
-      const { beforeChange } = attemptUnder(world.clock, lease, invocation);
-      const change = beforeChange(duration);
-      if (may) await expect(change).resolves.toBeUndefined();
-      else await expect(change).rejects.toEqual(failure("StillProvisioning"));
+      const { change } = attemptUnder(world.clock, lease, invocation);
+      const changed = change(callOf("done", duration));
+      if (may) await expect(changed).resolves.toBe("done");
+      else await expect(changed).rejects.toEqual(failure("StillProvisioning"));
     });
   });
 
   it("has stored what is noted before anything is changed", async () => {
     await run(async (lease) => {
       lease.note((current) => ({ ...current, standing: true }));
-      await attemptUnder(world.clock, lease, world.deadline()).beforeChange();
+      await attemptUnder(world.clock, lease, world.deadline()).change(callOf("done"));
       expect(world.lease().standing).toBe(true);
     });
   });
@@ -175,9 +181,9 @@ describe("an attempt under the lock", () => {
     );
     await underLock(ports, { key: fresh.key, fresh }, world.deadline(), async (lease) => {
       lease.note((current) => ({ ...current, standing: true }));
-      const { beforeChange } = attemptUnder(world.clock, lease, world.deadline());
-      await expect(beforeChange()).rejects.toThrow("Throttled");
-      await beforeChange();
+      const { change } = attemptUnder(world.clock, lease, world.deadline());
+      await expect(change(callOf("done"))).rejects.toThrow("Throttled");
+      await change(callOf("done"));
       expect(world.lease().standing).toBe(true);
     });
   });
@@ -188,8 +194,80 @@ describe("an attempt under the lock", () => {
         throw new Error(`${requestId(1)} may not.`);
       };
       const knowing = { mayChange: rule };
-      const { beforeChange } = attemptUnder(world.clock, lease, world.deadline(), knowing);
-      await expect(beforeChange()).rejects.toThrow("may not");
+      const { change } = attemptUnder(world.clock, lease, world.deadline(), knowing);
+      await expect(change(callOf("done"))).rejects.toThrow("may not");
     });
+  });
+});
+
+describe("a changing call", () => {
+  const changing = <T>(change: Change<T>): Promise<T | undefined> =>
+    run((lease) => attemptUnder(world.clock, lease, world.deadline()).change(change));
+  const failing = (how: ChangeFailure): Change<string> => ({
+    call: () => Promise.reject(new Error(how)),
+    failureOf: () => how,
+  });
+
+  it.each(["refused", "answered"] as const)("that is %s gives the lock back", async (how) => {
+    await expect(changing(failing(how))).rejects.toThrow(how);
+    expect(world.lease().lock).toBeUndefined();
+  });
+
+  it("that gets no answer leaves the lock to run out, and what is noted is stored", async () => {
+    const work = run(async (lease) => {
+      const attempt = attemptUnder(world.clock, lease, world.deadline());
+      await attempt.change(failing("unanswered")).catch(() => undefined);
+      lease.note((current) => ({ ...current, standing: true }));
+    });
+    await work;
+    expect(world.lease()).toMatchObject({
+      standing: true,
+      lock: { owner: "attempt-1", until: addSeconds(noon, 90) },
+    });
+    world.clock.advance(85);
+    await expect(run(async () => "too early")).rejects.toEqual(failure("LeaseBusy"));
+    world.clock.advance(5);
+    expect(await run(async () => "free")).toBe("free");
+  });
+
+  it("that is answered after one that was not does not give the lock back", async () => {
+    await run(async (lease) => {
+      const { change } = attemptUnder(world.clock, lease, world.deadline());
+      await change(failing("unanswered")).catch(() => undefined);
+      await change(callOf("done"));
+    });
+    expect(world.lease().lock).toBeDefined();
+  });
+
+  it("that creates is stored before it is sent, and its operation once it is answered", async () => {
+    const creation: Change<string> = {
+      call: async () => {
+        expect(world.lease()).toMatchObject({ pending: [], unanswered: [noon] });
+        return "operation-1";
+      },
+      failureOf: () => "unanswered",
+      creates: (id) => id,
+    };
+    expect(await changing(creation)).toBe("operation-1");
+    expect(world.lease()).toMatchObject({ pending: ["operation-1"], unanswered: [] });
+  });
+
+  it.each([
+    ["refused", []],
+    ["answered", [noon]],
+    ["unanswered", [noon]],
+  ] as const)("that creates and is %s leaves %j unanswered", async (how, unanswered) => {
+    await changing({ ...failing(how), creates: (id) => id }).catch(() => undefined);
+    expect(world.lease()).toMatchObject({ pending: [], unanswered });
+  });
+
+  it("that may not be begun was not sent", async () => {
+    const late = { deadline: world.clock.now() + 10_000 };
+    await run(async (lease) => {
+      const { change } = attemptUnder(world.clock, lease, late);
+      const creation = { ...callOf("operation-1"), creates: (id: string) => id };
+      await expect(change(creation)).rejects.toEqual(failure("StillProvisioning"));
+    });
+    expect(world.lease()).toMatchObject({ unanswered: [] });
   });
 });

@@ -32,6 +32,11 @@ export interface LockedLease {
   write(change: (lease: Lease) => Lease): Promise<void>;
   /** Changes the lease, but leaves it to the next write to store that: one call less. */
   note(change: (lease: Lease) => Lease): void;
+  /**
+   * Whether a changing call of this invocation may still take effect although nobody waits for its
+   * answer. The lock is not given back then.
+   */
+  inDoubt: boolean;
   /** Stores what is noted, if anything is. What could not be stored stays noted: nobody may go on as if it were not to be stored. */
   flush(): Promise<void>;
 }
@@ -60,8 +65,9 @@ const longestLockPause = 1_000;
 type Deps = Pick<Ports, "leases" | "clock" | "ids" | "log">;
 
 /**
- * Runs `work` as the only one who may change AWS for this lease. The lock ends with the work, or, if this invocation dies, 30 seconds after
- * Lambda has ended it.
+ * Runs `work` as the only one who may change AWS for this lease. The lock ends with the work. If this
+ * invocation dies, or a changing call gets no answer, it ends 30 seconds after Lambda has ended the
+ * invocation: at least 40 seconds after the call was sent.
  *
  * @returns undefined where there is no lease to lock
  * @throws WorkflowError `LeaseBusy` if another invocation holds the lock
@@ -122,6 +128,7 @@ const lockedLease = (leases: Documents<Lease>, taken: Stored<Lease>): LockedLeas
     current = change(current);
   };
   return {
+    inDoubt: false,
     get current() {
       return current;
     },
@@ -134,14 +141,18 @@ const lockedLease = (leases: Documents<Lease>, taken: Stored<Lease>): LockedLeas
   };
 };
 
-/** Gives the lock back, if it is still ours. It would run out by itself, so failing to is no failure of the work. */
+/**
+ * Gives the lock back, if it is still ours and no changing call may still take effect. Otherwise the
+ * lock runs out, so a failure to give it back is no failure of the work.
+ */
 const giveBack = async ({ log }: Deps, lease: LockedLease): Promise<void> => {
+  const { key } = lease.current;
   try {
-    if (lease.current.lock !== undefined) await lease.write(unlock);
+    if (lease.inDoubt) {
+      log.warn("A changing call got no answer; the lock runs out by itself.", { lease: key });
+      await lease.flush();
+    } else if (lease.current.lock !== undefined) await lease.write(unlock);
   } catch (error) {
-    log.warn("A lock could not be given back; it runs out by itself.", {
-      lease: lease.current.key,
-      error,
-    });
+    log.warn("A lock could not be given back; it runs out by itself.", { lease: key, error });
   }
 };

@@ -1,6 +1,7 @@
 import type * as z from "zod/mini";
 import type { Access, Settings } from "../request/access.ts";
 import type { Request } from "../request/request.ts";
+import type { Timestamp } from "../time.ts";
 
 /** The part of a strategy that needs no AWS: what its configuration looks like, and what it gives access to. */
 export interface StrategyDefinition {
@@ -18,6 +19,8 @@ export interface StrategyDefinition {
 export interface Attempt {
   /** Operations that create this access and may still be in flight. */
   pending: readonly string[];
+  /** When each creation was sent whose answer never came: any of them may take effect. */
+  unanswered: readonly Timestamp[];
   /**
    * Whether access that a List shows may be what was taken away a moment ago. Then it is created without looking: nothing of ours is there, unless an
    * earlier attempt created it, and to create it twice does no harm.
@@ -25,17 +28,41 @@ export interface Attempt {
   mayBeLag: boolean;
   /** Whether the access was looked for in this very attempt, and was not there: to look again would tell nothing new. */
   absent?: boolean;
-  /** Writes down an operation before anything else is done: one that was just begun, perhaps in the place of what stood for it until its id was known. */
-  remember(operation: string, inPlaceOf?: string): Promise<void>;
-  /** Strikes out an operation that has come to an end. */
+  /** Stores an operation before anything else is done. */
+  remember(operation: string): Promise<void>;
+  /** Removes an operation that has ended. */
   forget(operation: string): Promise<void>;
   /**
-   * To be called before each call that changes AWS: makes sure that the lease is stored as it is known, and throws when too little of the
-   * invocation, or of the time to grant, is left.
-   *
-   * @param duration how long the call may take, in milliseconds, where it is not over in a moment
+   * Notes that the access which exists is the effect of the first unanswered creation, and the id of
+   * what it created, where it has one.
    */
-  beforeChange(duration?: number): Promise<void>;
+  explain(operation?: string): Promise<void>;
+  /**
+   * Makes one call that changes AWS: the only way to make one. Stores the lease first, and throws
+   * when too little of the invocation, or of the time to grant, is left. Unless the call is
+   * answered, the lease's lock is not given back but runs out: until then nobody else changes this
+   * access, and the effect can follow without harm.
+   */
+  change<T>(change: Change<T>): Promise<T>;
+}
+
+/**
+ * How a changing call failed. `refused`: without effect. `answered`: the service failed, with or
+ * without the effect, and is done with the call. `unanswered`: the effect may still follow.
+ */
+export type ChangeFailure = "refused" | "answered" | "unanswered";
+
+/** One call that changes AWS. */
+export interface Change<T> {
+  call: () => Promise<T>;
+  failureOf(error: unknown): ChangeFailure;
+  /** How long the call may take, in milliseconds, where it takes more than a moment. */
+  duration?: number;
+  /**
+   * For a creation: the id in its result, which is added to `pending`; undefined where nothing was
+   * created. The time of the call is in `unanswered` from before the call until its answer.
+   */
+  creates?(result: T): string | undefined;
 }
 
 /** Whose access to what, and the request for whose sake it is given or taken away. */
@@ -52,6 +79,8 @@ export interface StepAnswer {
   errors?: readonly string[];
   /** The customer's function did not answer in the agreed form. */
   malformed?: boolean;
+  /** The access is somebody else's doing: it counts as standing, and is not taken away. */
+  standing?: boolean;
   /** How long a session that is opened with the access lasts at most, in seconds: it outlives the access. Absent where nothing is known. */
   sessionSeconds?: number;
 }
@@ -71,4 +100,9 @@ export interface Strategy extends StrategyDefinition {
   escalate(subject: Subject, attempt: Attempt): Promise<StepAnswer>;
   /** Makes sure that the person does not have the access; resolves only when the service says so. */
   deescalate(subject: Subject, attempt: Attempt): Promise<StepAnswer>;
+  /**
+   * How many successful creations of this access, whoever sent them, the service's own record shows
+   * between two moments (milliseconds since the epoch). Without this method there is no record.
+   */
+  createdBetween?(subject: Subject, from: number, until: number): Promise<number>;
 }

@@ -7,7 +7,7 @@ import {
   type RequestEvent,
   type Severity,
 } from "./events.ts";
-import { foundAgain } from "./found-again.ts";
+import { foundAgain, foundLate } from "./found-again.ts";
 import { Actor } from "./person.ts";
 import type { Request } from "./request.ts";
 import { sessionsUntil } from "./sessions-until.ts";
@@ -144,6 +144,8 @@ const phrase = (event: RequestEvent, who: string, what: string, request: Request
     case "access.late":
       return `${what} of ${who} should have ended and has not yet. Curfew goes on trying.`;
     case "access.stuck":
+      if (event.message === foundLate)
+        return `${who} has ${what} again after its end. Curfew takes it away.`;
       return event.message === foundAgain
         ? `${who} has ${what} again, and nobody is to. Somebody must look: Curfew does not take away what it did not give.`
         : `${what} of ${who} should have ended an hour ago and has not. Somebody must look. Curfew goes on trying.`;

@@ -106,6 +106,7 @@ export const aLease = (given: Partial<Lease> = {}): Lease => {
     standing: false,
     holders,
     pending: [],
+    unanswered: [],
     ...(state === "closed" ? { closedAt: noon } : {}),
     opener: holders[0] ?? requestId(1),
     access,

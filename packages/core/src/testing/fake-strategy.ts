@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { WorkflowError, workflowErrors } from "../errors/workflow-errors.ts";
 import type { Clock } from "../ports/index.ts";
-import type { Attempt, Strategy, StrategyDefinition } from "../ports/strategy.ts";
+import type { Attempt, ChangeFailure, Strategy, StrategyDefinition } from "../ports/strategy.ts";
 import type { Access } from "../request/access.ts";
 import { type AccessApi, type Assignment, assignmentKey, Conflict } from "./access-service.ts";
 
@@ -19,7 +19,7 @@ export const assignmentOf = ({ target, person }: Access): Assignment => ({
 /** The key of the lease for an access of type `fake_permission`. */
 export const fakeKey = (access: Access): string => `fake#${assignmentKey(assignmentOf(access))}`;
 
-/** The definition of the strategy `fake`: one type of target, `fake_permission`, with an account and a permission. */
+/** The definition of the strategy `fake`: one type of target, `fake_permission`. */
 export const fakeDefinition: StrategyDefinition = {
   name: "fake",
   integrationSettings: z.strictObject({ instance: z.string() }),
@@ -27,16 +27,21 @@ export const fakeDefinition: StrategyDefinition = {
   leaseKey: fakeKey,
 };
 
-/** How long one invocation waits for the service, and how often it looks, in milliseconds. */
+/** How long one invocation waits for the service, and how often it polls, in milliseconds. */
 const patience = 20_000;
 const pause = 500;
 
-/** Stands for a creation whose id is not known yet, or was lost: written down before the call, as the strategy `aws_sso` does. */
-const unknownCreation = "unknown";
+/** A dead invocation, or one that gave up, got no answer. */
+const failureOf = (error: unknown): ChangeFailure => {
+  if (error instanceof WorkflowError && error.cause instanceof Conflict) return "refused";
+  const isUnanswered = error instanceof Error && ["Crash", "TimeoutError"].includes(error.name);
+  return isUnanswered ? "unanswered" : "answered";
+};
 
-const knownIn = ({ pending }: Attempt): string[] => pending.filter((id) => id !== unknownCreation);
-
-/** Gives access of an {@link AccessApi} as a careful strategy does. */
+/**
+ * A strategy for the unit tests of the operations. The proofs play the shipped strategies instead,
+ * in `test/model`.
+ */
 export const fakeStrategy = (api: AccessApi, clock: Clock): Strategy => {
   const poll = async (ready: () => Promise<boolean>): Promise<void> => {
     const giveUp = clock.now() + patience;
@@ -47,13 +52,17 @@ export const fakeStrategy = (api: AccessApi, clock: Clock): Strategy => {
     }
   };
 
-  const finished = async (operation: string): Promise<boolean> => {
-    await poll(async () => (await api.status(operation)) !== "IN_PROGRESS");
-    return (await api.status(operation)) === "SUCCEEDED";
+  const finish = async (attempt: Attempt, operations: readonly string[]): Promise<boolean> => {
+    let succeeded = false;
+    for (const operation of operations) {
+      await poll(async () => (await api.status(operation)) !== "IN_PROGRESS");
+      await attempt.forget(operation);
+      succeeded = (await api.status(operation)) === "SUCCEEDED" || succeeded;
+    }
+    return succeeded;
   };
 
-  const change = async (attempt: Attempt, call: () => Promise<string>): Promise<string> => {
-    await attempt.beforeChange();
+  const calling = (call: () => Promise<string>) => async (): Promise<string> => {
     try {
       return await call();
     } catch (error) {
@@ -67,20 +76,12 @@ export const fakeStrategy = (api: AccessApi, clock: Clock): Strategy => {
     inspect: ({ access }) => api.list(assignmentOf(access)),
     escalate: async ({ access }, attempt) => {
       const assignment = assignmentOf(access);
-      let created = false;
-      for (const operation of knownIn(attempt)) {
-        created = (await finished(operation)) || created;
-        await attempt.forget(operation);
-      }
+      const isCreated = await finish(attempt, attempt.pending);
       const nothingToSee = attempt.absent || attempt.mayBeLag;
-      if (!created && (nothingToSee || !(await api.list(assignment)))) {
-        const lost = attempt.pending.includes(unknownCreation);
-        if (!lost) await attempt.remember(unknownCreation);
-        const operation = await change(attempt, () => api.create(assignment));
-        await attempt.remember(operation, lost ? undefined : unknownCreation);
-        const succeeded = await finished(operation);
-        await attempt.forget(operation);
-        if (!succeeded)
+      if (!isCreated && (nothingToSee || !(await api.list(assignment)))) {
+        const call = calling(() => api.create(assignment));
+        const operation = await attempt.change({ call, failureOf, creates: (id) => id });
+        if (!(await finish(attempt, [operation])))
           throw new WorkflowError(workflowErrors.escalationFailed, "The service could not.");
       }
       await poll(() => api.list(assignment));
@@ -88,15 +89,13 @@ export const fakeStrategy = (api: AccessApi, clock: Clock): Strategy => {
     },
     deescalate: async ({ access }, attempt) => {
       const assignment = assignmentOf(access);
-      const lost = attempt.pending.includes(unknownCreation)
-        ? await api.creationsInProgress(assignment)
-        : [];
-      for (const operation of new Set([...knownIn(attempt), ...lost])) {
-        await finished(operation);
-        await attempt.forget(operation);
-      }
-      const operation = await change(attempt, () => api.delete(assignment));
-      if (!(await finished(operation)))
+      await finish(attempt, attempt.pending);
+      const operation = await attempt.change({
+        call: calling(() => api.delete(assignment)),
+        failureOf,
+      });
+      await poll(async () => (await api.status(operation)) !== "IN_PROGRESS");
+      if ((await api.status(operation)) === "FAILED")
         throw new WorkflowError(workflowErrors.deescalationFailed, "The service could not.");
       await poll(async () => !(await api.list(assignment)));
       return {};

@@ -41,15 +41,6 @@ export {
 export { requestId, sequentialIds } from "./ids.ts";
 export { type Hold, heldAt, heldAtEveryCall, outcome, untilDone } from "./interleave.ts";
 export {
-  anyBounds,
-  anyPlan,
-  type Bounds,
-  BrokenPromise,
-  checkPromise,
-  smoothBounds,
-  smoothPlan,
-} from "./model.ts";
-export {
   type FakeSchedules,
   type FakeWorkflow,
   fakeDirectory,
@@ -59,5 +50,4 @@ export {
   type LogEntry,
   memoryLog,
 } from "./ports.ts";
-export { type Plan, people, simulate, targets } from "./simulation.ts";
 export { aWorld, type Reach, type World, type WorldOptions } from "./world.ts";

@@ -1,8 +1,7 @@
 import { InvokeCommand, LambdaClient, type LambdaClientConfig } from "@aws-sdk/client-lambda";
-import { formatDuration } from "@curfew/core";
 import * as z from "zod/mini";
 import { once } from "../../clients.ts";
-import { calling, isException } from "../../errors.ts";
+import { calling } from "../../errors.ts";
 import type { SessionCredentials } from "../../sessions.ts";
 import type { FunctionSettings } from "./definition.ts";
 
@@ -29,7 +28,8 @@ export const longestInvocation = ({ timeout }: FunctionSettings): number => time
 /**
  * Invokes a function, once: a second HTTP attempt could reach it after our own invocation has ended.
  *
- * @throws WorkflowError `ServiceUnavailable` when the event may not have been delivered
+ * @throws WorkflowError `ServiceUnavailable` when the event may not have been delivered; `AbortError`
+ *   when the function gave no answer in its time and may still be running
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export const invoke = async (
@@ -57,10 +57,6 @@ export const invoke = async (
     return InvocationType === "Event"
       ? { kind: "accepted" }
       : { kind: "answered", payload: answered };
-  } catch (error) {
-    if (isException(error, "AbortError"))
-      return { kind: "crashed", reason: `no answer within ${formatDuration(settings.timeout)}` };
-    throw error;
   } finally {
     client.destroy();
   }

@@ -1,12 +1,13 @@
 import {
   type Attempt,
+  formatDuration,
   type StepAnswer,
   type Strategy,
   type Subject,
   WorkflowError,
   workflowErrors,
 } from "@curfew/core";
-import { wasRefused } from "../../errors.ts";
+import { failureOf, isException } from "../../errors.ts";
 import type { StrategyDeps } from "../deps.ts";
 import { emptyAnswer, readAnswer } from "./answer.ts";
 import { awsLambdaDefinition, FunctionSettings } from "./definition.ts";
@@ -26,8 +27,9 @@ const pauses = [5_000, 15_000, 30_000];
 const leeway = 20_000;
 
 /*
- * What is written down in the lease. `escalate` says that the function was, or may have been, called to give access: without it there is
- * nothing to take away. Crashes are counted there, so that a retry of our own invocation does not start over.
+ * Stored in the lease's `pending`. `escalate`: the function was called to give access; without it,
+ * and without an unanswered call, there is nothing to take away. Crashes are counted there, so that
+ * a retry of our own invocation does not start over.
  */
 const escalated = "escalate";
 const crash = (count: number): string => `deescalate crashed (${count})`;
@@ -39,19 +41,27 @@ export const createAwsLambda = (
   { sessions, clock }: StrategyDeps,
   clients: LambdaClients = sdkClients,
 ): Strategy => {
-  /** Invokes the function; `before` is the last thing that is done before that. */
   const call = async (
     type: EventType,
     subject: Subject,
     attempt: Attempt,
-    before?: () => Promise<void>,
+    creates?: () => string,
   ): Promise<Invoked> => {
     const { integration, session, target } = subject.access;
     const settings = FunctionSettings.parse(target.settings);
     const credentials = await sessions(integration, session)();
-    await attempt.beforeChange(longestInvocation(settings));
-    await before?.();
-    return invoke(clients, settings, credentials, payloadOf(type, subject));
+    const duration = longestInvocation(settings);
+    try {
+      return await attempt.change({
+        call: () => invoke(clients, settings, credentials, payloadOf(type, subject)),
+        failureOf,
+        duration,
+        ...(creates === undefined ? {} : { creates }),
+      });
+    } catch (error) {
+      if (!isException(error, "AbortError")) throw error;
+      return { kind: "crashed", reason: `no answer within ${formatDuration(settings.timeout)}` };
+    }
   };
 
   return {
@@ -68,21 +78,15 @@ export const createAwsLambda = (
     },
 
     escalate: async (subject, attempt) => {
-      const again = attempt.pending.includes(escalated);
-      try {
-        const invoked = await call("escalate", subject, attempt, () => attempt.remember(escalated));
-        if (invoked.kind === "crashed")
-          throw new WorkflowError(workflowErrors.fatalFunctionError, crashed(invoked.reason));
-        return answerOf(invoked);
-      } catch (error) {
-        // Lambda itself said no, and no earlier call can have come through either: nothing was given.
-        if (!again && wasRefused(error)) await attempt.forget(escalated);
-        throw error;
-      }
+      const invoked = await call("escalate", subject, attempt, () => escalated);
+      if (invoked.kind === "crashed")
+        throw new WorkflowError(workflowErrors.fatalFunctionError, crashed(invoked.reason));
+      return answerOf(invoked);
     },
 
     deescalate: async (subject, attempt) => {
-      if (!attempt.pending.includes(escalated)) return {};
+      const wasCalled = attempt.pending.includes(escalated) || attempt.unanswered.length > 0;
+      if (!wasCalled) return {};
       let reason = "see its log";
       for (let crashes = crashesIn(attempt); crashes <= pauses.length; crashes += 1) {
         await clock.sleep(pauses[crashes - 1] ?? 0);

@@ -6,6 +6,7 @@ import {
   DescribeAccountAssignmentDeletionStatusCommand,
   paginateListAccountAssignmentCreationStatus,
   paginateListAccountAssignments,
+  type StatusValues,
 } from "@aws-sdk/client-sso-admin";
 import type { Access } from "@curfew/core";
 import { once, type repeatable } from "../../clients.ts";
@@ -21,16 +22,26 @@ export interface OperationStatus {
   reason?: string;
 }
 
-/** One person's assignment to one permission set in one account, and the calls that concern it. */
-export interface Assignment {
+/** A creation in Identity Center's own record, which it keeps for some days. */
+export interface Creation {
+  id: string;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+}
+
+/**
+ * One person's assignment to one permission set in one account, and the calls that concern it. To be
+ * disposed of.
+ */
+export interface Assignment extends Disposable {
   /** Opens the connector's session, or renews it in time. To be done before the attempt is asked whether it may change anything: STS may take longer than the lock lasts then. */
   signIn(): Promise<void>;
   /** Whether the service lists it. */
   isListed(): Promise<boolean>;
   create(): Promise<OperationStatus>;
   creation(id: string): Promise<OperationStatus>;
-  /** Ids of all creations of this assignment that are in progress, whoever began them. */
-  creationsInProgress(): Promise<string[]>;
+  /** All creations of this assignment with that status, whoever began them. */
+  creations(status: StatusValues): Promise<Creation[]>;
   /** Undefined when the service says that there is nothing to delete. */
   delete(): Promise<OperationStatus | undefined>;
   deletion(id: string): Promise<OperationStatus>;
@@ -74,6 +85,12 @@ export const assignmentOf = (
   };
 
   return {
+    // Each client has sockets of its own, which outlive a warm function's request otherwise.
+    [Symbol.dispose]: () => {
+      reading.destroy();
+      changing.destroy();
+    },
+
     signIn: async () => void (await credentials()),
 
     isListed: async () => {
@@ -97,10 +114,10 @@ export const assignmentOf = (
 
     creation: (id) => unlessAbsent(describeCreation(id).then(statusOf), { id, state: "unknown" }),
 
-    creationsInProgress: async () => {
+    creations: async (Status) => {
       const pages = paginateListAccountAssignmentCreationStatus(
         { client: reading },
-        { InstanceArn, Filter: { Status: "IN_PROGRESS" } },
+        { InstanceArn, Filter: { Status } },
       );
       const list = async (): Promise<string[]> => {
         const ids: string[] = [];
@@ -114,14 +131,14 @@ export const assignmentOf = (
       const details = await Promise.all(
         ids.map((id) => unlessAbsent(describeCreation(id), {} as AccountAssignmentOperationStatus)),
       );
-      return ids.filter((_, index) => {
-        const detail = details[index];
-        return (
-          detail?.TargetId === TargetId &&
-          detail.PermissionSetArn === PermissionSetArn &&
-          isOf(detail, person.id)
-        );
-      });
+      return details
+        .filter((detail) => detail.TargetId === TargetId)
+        .filter((detail) => detail.PermissionSetArn === PermissionSetArn)
+        .filter((detail) => isOf(detail, person.id))
+        .map(({ RequestId = "", CreatedDate }) => ({
+          id: RequestId,
+          createdAt: CreatedDate?.getTime() ?? 0,
+        }));
     },
 
     delete: async () => {

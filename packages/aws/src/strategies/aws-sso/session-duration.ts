@@ -34,9 +34,13 @@ export const sessionDurations = (
     const credentials = sessions(integration, session);
     const client = clients.ssoAdmin({ ...hasty, region: integration.region, credentials });
     const command = new DescribePermissionSetCommand({ InstanceArn, PermissionSetArn });
-    const seconds = secondsOf((await client.send(command)).PermissionSet?.SessionDuration);
-    known.set(PermissionSetArn, { seconds, until: clock.now() + life });
-    return seconds;
+    try {
+      const seconds = secondsOf((await client.send(command)).PermissionSet?.SessionDuration);
+      known.set(PermissionSetArn, { seconds, until: clock.now() + life });
+      return seconds;
+    } finally {
+      client.destroy();
+    }
   };
 
   return async (access) => {

@@ -7,7 +7,8 @@ import { permissionSetSteps } from "./permission-set.ts";
 import { sessionDurations } from "./session-duration.ts";
 
 /** What the strategy does for one type of target. */
-export type Steps = Pick<Strategy, "inspect" | "escalate" | "deescalate">;
+export type Steps = Pick<Strategy, "inspect" | "escalate" | "deescalate"> &
+  Required<Pick<Strategy, "createdBetween">>;
 
 /** How long one attempt may take, in milliseconds: it looks for 20 seconds at most, and the reconciler's invocations last much longer. */
 const patience = 60_000;
@@ -29,5 +30,6 @@ export const createAwsSso = (
     inspect: (subject) => stepsOf(subject).inspect(subject),
     escalate: (subject, attempt) => stepsOf(subject).escalate(subject, attempt),
     deescalate: (subject, attempt) => stepsOf(subject).deescalate(subject, attempt),
+    createdBetween: (subject, from, until) => stepsOf(subject).createdBetween(subject, from, until),
   };
 };

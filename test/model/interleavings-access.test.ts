@@ -1,11 +1,6 @@
-import { describe, expect, it } from "vitest";
-import type { RequestId } from "../ids.ts";
-import type { Ports } from "../ports/index.ts";
+import { armRevocation, deescalate, escalate, type Ports, type RequestId } from "@curfew/core";
 import {
-  anAccess,
-  aRequest,
-  assignmentOf,
-  aWorld,
+  alice,
   endAccess,
   type FaultHook,
   faultOf,
@@ -15,53 +10,71 @@ import {
   outcome,
   requestId,
   untilDone,
-  type World,
-} from "../testing/index.ts";
-import { armRevocation } from "./arm-revocation.ts";
-import { deescalate } from "./deescalate.ts";
-import { escalate } from "./escalate.ts";
+} from "@curfew/core/testing";
+import { describe, expect, it } from "vitest";
+import { accounts, permissionSets } from "./config.ts";
+import {
+  aShippedRequest,
+  aShippedWorld,
+  assignment,
+  giveStanding,
+  kinds,
+  operations,
+  type ShippedWorld,
+} from "./shipped-world.ts";
 
+/** What the calls of an assignment name. */
+const described = {
+  TargetId: accounts.prod,
+  PermissionSetArn: permissionSets.readonly,
+  PrincipalId: alice.id,
+};
 const [first, second] = [requestId(1), requestId(2)];
-const assignment = assignmentOf(anAccess());
 
 /** Two requests of Alice's for the same thing, both approved and armed; the second is for four hours. */
-const twoRequests = async (): Promise<World> => {
-  const world = aWorld();
-  await world.store({ requests: [aRequest(), aRequest({ id: second, duration: 14_400 })] });
+const twoRequests = async (): Promise<ShippedWorld> => {
+  const world = aShippedWorld();
+  await world.store({
+    requests: [aShippedRequest(), aShippedRequest({ id: second, duration: 14_400 })],
+  });
   await armRevocation(world.ports, first);
   await armRevocation(world.ports, second);
   return world;
 };
 
 /** An invocation's ports; Lambda ends it after 60 seconds. */
-const portsOf = (world: World, hook: FaultHook): Ports => {
+const portsOf = (world: ShippedWorld, hook: FaultHook): Ports => {
   const { deadline } = world.deadline();
   return world.invocation(async (call) => {
     const fault = await hook(call);
     return world.clock.now() >= deadline ? { when: "before" } : fault;
   }).ports;
 };
-const escalating = (world: World, id: RequestId, hook: FaultHook = noFaults): Promise<unknown> =>
-  escalate(portsOf(world, hook), world.config, id, world.deadline());
-const deescalating = (world: World, id: RequestId, hook: FaultHook = noFaults): Promise<unknown> =>
-  deescalate(portsOf(world, hook), id, world.deadline());
-const ending = (world: World, id: RequestId, hook: FaultHook): Promise<unknown> =>
+const escalating = (
+  world: ShippedWorld,
+  id: RequestId,
+  hook: FaultHook = noFaults,
+): Promise<unknown> => escalate(portsOf(world, hook), world.config, id, world.deadline());
+const deescalating = (
+  world: ShippedWorld,
+  id: RequestId,
+  hook: FaultHook = noFaults,
+): Promise<unknown> => deescalate(portsOf(world, hook), id, world.deadline());
+const ending = (world: ShippedWorld, id: RequestId, hook: FaultHook): Promise<unknown> =>
   endAccess({ ...world, ports: portsOf(world, hook) }, id);
 
-const kinds = (world: World): string[] => world.service.changes.map(({ kind }) => kind);
-
 /** Nothing of ours is left, and nothing comes up later. */
-const nothingIsLeft = (world: World): void => {
+const nothingIsLeft = (world: ShippedWorld): void => {
   world.clock.advance(600);
-  expect(world.service.has(assignment)).toBe(false);
+  expect(world.access.has(assignment)).toBe(false);
   expect(world.lease()).toMatchObject({ state: "closed", holders: [], pending: [] });
 };
 
 /** The second has the access until its own end, and not a moment longer. */
-const secondHasIt = async (world: World): Promise<void> => {
+const secondHasIt = async (world: ShippedWorld): Promise<void> => {
   expect(world.request(second).status).toBe("active");
   expect(world.lease()).toMatchObject({ state: "open", standing: false, holders: [second] });
-  expect(world.service.has(assignment)).toBe(true);
+  expect(world.access.has(assignment)).toBe(true);
   await endAccess(world, second);
   nothingIsLeft(world);
 };
@@ -128,21 +141,21 @@ describe("the interleavings of giving and taking away", () => {
   });
 
   it.each([
-    ["service.list", "before"],
-    ["service.list", "after"],
+    [operations.list, "before"],
+    [operations.list, "after"],
   ] as const)(
     "crash between claim and standing, at %s (%s): the next attempt finds out again",
     async (name, when) => {
       for (const standing of [true, false]) {
         const world = await twoRequests();
-        if (standing) world.service.give(assignment);
+        if (standing) giveStanding(world);
         await outcome(() => escalating(world, first, faultOf(name, { when })));
         expect(world.lease().state).toBe("opening");
         world.clock.advance(120);
         await escalating(world, first);
         expect(world.lease()).toMatchObject({ state: "open", standing });
         await endAccess(world, first);
-        expect(world.service.has(assignment)).toBe(standing);
+        expect(world.access.has(assignment)).toBe(standing);
         expect(kinds(world)).toEqual(standing ? [] : ["create", "delete"]);
       }
     },
@@ -156,11 +169,12 @@ describe("the interleavings of giving and taking away", () => {
     async (_, when, created) => {
       for (const again of [true, false]) {
         const world = await twoRequests();
-        await outcome(() => escalating(world, first, faultOf("service.create", { when })));
+        await outcome(() => escalating(world, first, faultOf(operations.create, { when })));
         expect(world.lease()).toMatchObject({
           state: "open",
           standing: false,
-          pending: ["unknown"],
+          pending: [],
+          unanswered: [expect.any(String)],
         });
         expect(kinds(world)).toEqual(created);
         world.clock.advance(120);
@@ -173,10 +187,10 @@ describe("the interleavings of giving and taking away", () => {
   );
 
   it.each([
-    ["service.delete", "before"],
-    ["service.delete", "after"],
-    ["service.status", "before"],
-    ["service.list", "after"],
+    [operations.delete, "before"],
+    [operations.delete, "after"],
+    [operations.deletionStatus, "before"],
+    [operations.list, "after"],
   ] as const)(
     "crash between releasing and closed, at %s (%s): whoever comes next finishes it",
     async (name, when) => {
@@ -207,7 +221,7 @@ describe("the interleavings of giving and taking away", () => {
       if (world.request(first).status === "active") await endAccess(world, first);
       expect(["ended", "failed"]).toContain(world.request(first).status);
       world.clock.advance(600);
-      expect(world.service.has(assignment)).toBe(false);
+      expect(world.access.has(assignment)).toBe(false);
       for (const lease of world.leases.all()) expect(lease).toMatchObject({ state: "closed" });
     });
     expect(points).toBeGreaterThan(15);
@@ -215,13 +229,13 @@ describe("the interleavings of giving and taking away", () => {
 
   it("a create is still IN_PROGRESS while absence is verified: it is waited out, although its id was lost", async () => {
     const world = await twoRequests();
-    world.service.timing.operation = 100_000;
-    await outcome(() => escalating(world, first, faultOf("service.create", { when: "after" })));
-    expect(world.lease().pending).toEqual(["unknown"]);
+    world.timing.operation = 100_000;
+    await outcome(() => escalating(world, first, faultOf(operations.create, { when: "after" })));
+    expect(world.lease().unanswered).toHaveLength(1);
     world.clock.advance(92);
-    world.service.timing.operation = 1_000;
+    world.timing.operation = 1_000;
     // The access is not there yet: to look would say that all is well.
-    expect(world.service.has(assignment)).toBe(false);
+    expect(world.access.has(assignment)).toBe(false);
     await untilDone(world, () => endAccess(world, first));
     expect(kinds(world)).toEqual(["create", "delete"]);
     nothingIsLeft(world);
@@ -232,18 +246,18 @@ describe("the interleavings of giving and taking away", () => {
     await escalating(world, first);
     const { deadline } = world.deadline();
     const attempts: unknown[] = [];
-    const lateDelete = heldAt("service.delete", async () => {
+    const lateDelete = heldAt(operations.delete, async () => {
       // Its packet is still under way when Lambda has ended the invocation.
       while (world.clock.now() < deadline + 28_000) {
         attempts.push(await outcome(() => escalating(world, second)));
         world.clock.advance(1);
       }
-      await world.service.delete(assignment);
+      await world.identityCenter.api.DeleteAccountAssignment(described);
     });
     await outcome(async () => {
       const { ports } = world.invocation(async (call) => {
         await lateDelete(call);
-        return call.name === "service.delete" ? { when: "before" } : undefined;
+        return call.name === operations.delete ? { when: "before" } : undefined;
       });
       await endAccess({ ...world, ports, deadline: () => ({ deadline }) }, first);
     });
@@ -281,7 +295,7 @@ describe("the interleavings of giving and taking away", () => {
 
   it("the first holder fails while the second holds: also when the first never became active", async () => {
     const world = await twoRequests();
-    world.service.failNext(1);
+    world.identityCenter.failCreations(1);
     const failed = await outcome(() => escalating(world, first));
     expect(failed).toMatchObject({ name: "EscalationFailed" });
     await escalating(world, second);

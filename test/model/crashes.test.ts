@@ -1,30 +1,29 @@
-import { describe, expect, it } from "vitest";
+import { armRevocation, deescalate, escalate, reconcile } from "@curfew/core";
 import {
-  anAccess,
-  aRequest,
-  assignmentOf,
-  aWorld,
   endAccess,
   type FaultHook,
   type Faults,
   grantAccess,
   requestId,
-  type World,
   withEveryFault,
-} from "../testing/index.ts";
-import { armRevocation } from "./arm-revocation.ts";
-import { deescalate } from "./deescalate.ts";
-import { escalate } from "./escalate.ts";
-import { reconcile } from "./reconcile.ts";
+} from "@curfew/core/testing";
+import { describe, expect, it } from "vitest";
+import {
+  aShippedRequest,
+  aShippedWorld,
+  assignment,
+  giveStanding,
+  kinds,
+  type ShippedWorld,
+} from "./shipped-world.ts";
 
 const [first, second] = [requestId(1), requestId(2)];
-const assignment = assignmentOf(anAccess());
 
 /** Longer than a dead invocation keeps its lock, in seconds. */
 const lockLife = 91;
 
 /** Escalates through the hook, and waits until nothing of a dead invocation is left but what it wrote. */
-const escalateWith = async (world: World, hook: FaultHook): Promise<Faults> => {
+const escalateWith = async (world: ShippedWorld, hook: FaultHook): Promise<Faults> => {
   await armRevocation(world.ports, first);
   const { ports, faults } = world.invocation(hook);
   await escalate(ports, world.config, first, world.deadline()).catch(() => undefined);
@@ -32,7 +31,7 @@ const escalateWith = async (world: World, hook: FaultHook): Promise<Faults> => {
   return faults;
 };
 
-const deescalateWith = async (world: World, hook: FaultHook): Promise<Faults> => {
+const deescalateWith = async (world: ShippedWorld, hook: FaultHook): Promise<Faults> => {
   world.clock.advance(3_600);
   const { ports, faults } = world.invocation(hook);
   await deescalate(ports, first, world.deadline()).catch(() => undefined);
@@ -40,16 +39,18 @@ const deescalateWith = async (world: World, hook: FaultHook): Promise<Faults> =>
   return faults;
 };
 
-const newWorld = async (...requests: ReturnType<typeof aRequest>[]): Promise<World> => {
-  const world = aWorld();
+const newWorld = async (
+  ...requests: ReturnType<typeof aShippedRequest>[]
+): Promise<ShippedWorld> => {
+  const world = aShippedWorld();
   await world.store({ requests });
   return world;
 };
 
 /** Nothing of ours is left, neither in AWS nor in the ledger; and nothing comes up later. */
-const nothingIsLeft = (world: World): void => {
+const nothingIsLeft = (world: ShippedWorld): void => {
   world.clock.advance(60);
-  expect(world.service.has(assignment)).toBe(false);
+  expect(world.access.has(assignment)).toBe(false);
   for (const lease of world.leases.all())
     expect(lease).toMatchObject({ state: "closed", holders: [], pending: [] });
 };
@@ -57,11 +58,11 @@ const nothingIsLeft = (world: World): void => {
 describe("an escalation that fails at any call", () => {
   it("gives the access when it is tried again, with one curfew", async () => {
     const tried = await withEveryFault(async (hook) => {
-      const world = await newWorld(aRequest());
+      const world = await newWorld(aShippedRequest());
       const faults = await escalateWith(world, hook);
       await escalate(world.ports, world.config, first, world.deadline());
       expect(world.request()).toMatchObject({ status: "active", errors: [] });
-      expect(world.service.has(assignment)).toBe(true);
+      expect(world.access.has(assignment)).toBe(true);
       expect(world.lease()).toMatchObject({ state: "open", standing: false, holders: [first] });
       expect(world.schedules.armed.has(`${first}.1`)).toBe(true);
       const granted = world.request().history.filter(({ event }) => event === "access.granted");
@@ -73,7 +74,7 @@ describe("an escalation that fails at any call", () => {
 
   it("leaves nothing when it is deescalated instead", async () => {
     await withEveryFault(async (hook) => {
-      const world = await newWorld(aRequest());
+      const world = await newWorld(aShippedRequest());
       const faults = await escalateWith(world, hook);
       await endAccess(world, first);
       expect(world.request()).toMatchObject({ status: "ended", endReason: "revoked" });
@@ -84,12 +85,12 @@ describe("an escalation that fails at any call", () => {
 
   it("fails, and leaves nothing, when the workflow gives up on it", async () => {
     await withEveryFault(async (hook) => {
-      const world = await newWorld(aRequest());
+      const world = await newWorld(aShippedRequest());
       const faults = await escalateWith(world, hook);
       const wasActive = world.request().status === "active";
       const { due } = await deescalate(world.ports, first, world.deadline(), "Gave up");
       expect(due).toBe(!wasActive);
-      if (wasActive) expect(world.service.has(assignment)).toBe(true);
+      if (wasActive) expect(world.access.has(assignment)).toBe(true);
       else {
         expect(world.request()).toMatchObject({ status: "failed", errors: ["Gave up"] });
         nothingIsLeft(world);
@@ -100,10 +101,10 @@ describe("an escalation that fails at any call", () => {
 
   it("leaves nothing although its creation comes minutes later", async () => {
     await withEveryFault(async (hook) => {
-      const world = await newWorld(aRequest());
-      world.service.timing.operation = 200_000;
+      const world = await newWorld(aShippedRequest());
+      world.timing.operation = 200_000;
       const faults = await escalateWith(world, hook);
-      world.service.timing.operation = 1_000;
+      world.timing.operation = 1_000;
       for (let tries = 0; tries < 40 && world.request().status !== "failed"; tries += 1)
         await deescalate(world.ports, first, world.deadline()).catch(() => undefined);
       expect(world.request().status).toBe("failed");
@@ -115,11 +116,11 @@ describe("an escalation that fails at any call", () => {
 
   it("never takes standing access away", async () => {
     await withEveryFault(async (hook) => {
-      const world = await newWorld(aRequest());
-      world.service.give(assignment);
+      const world = await newWorld(aShippedRequest());
+      giveStanding(world);
       const faults = await escalateWith(world, hook);
       await endAccess(world, first);
-      expect(world.service.changes).toEqual([]);
+      expect(kinds(world)).toEqual([]);
       expect(world.request().status).toBe("ended");
       return faults;
     });
@@ -127,12 +128,12 @@ describe("an escalation that fails at any call", () => {
 
   it("leaves the access to another request that has it", async () => {
     await withEveryFault(async (hook) => {
-      const world = await newWorld(aRequest(), aRequest({ id: second }));
+      const world = await newWorld(aShippedRequest(), aShippedRequest({ id: second }));
       await grantAccess(world, second);
       const faults = await escalateWith(world, hook);
       await endAccess(world, first);
-      expect(world.service.has(assignment)).toBe(true);
-      expect(world.service.changes.map(({ kind }) => kind)).toEqual(["create"]);
+      expect(world.access.has(assignment)).toBe(true);
+      expect(kinds(world)).toEqual(["create"]);
       await endAccess(world, second);
       nothingIsLeft(world);
       return faults;
@@ -143,7 +144,7 @@ describe("an escalation that fails at any call", () => {
 describe("a deescalation that fails at any call", () => {
   it("ends the access when it is tried again", async () => {
     const tried = await withEveryFault(async (hook) => {
-      const world = await newWorld(aRequest());
+      const world = await newWorld(aShippedRequest());
       await grantAccess(world, first);
       const faults = await deescalateWith(world, hook);
       await deescalate(world.ports, first, world.deadline());
@@ -156,7 +157,7 @@ describe("a deescalation that fails at any call", () => {
 
   it("does not end the request before the access is gone", async () => {
     await withEveryFault(async (hook) => {
-      const world = await newWorld(aRequest());
+      const world = await newWorld(aShippedRequest());
       await grantAccess(world, first);
       const faults = await deescalateWith(world, hook);
       if (world.request().status === "ended") nothingIsLeft(world);
@@ -166,13 +167,16 @@ describe("a deescalation that fails at any call", () => {
 
   it("never takes standing access away, nor another request's", async () => {
     await withEveryFault(async (hook) => {
-      const world = await newWorld(aRequest(), aRequest({ id: second, duration: 28_800 }));
+      const world = await newWorld(
+        aShippedRequest(),
+        aShippedRequest({ id: second, duration: 28_800 }),
+      );
       await grantAccess(world, first);
       await grantAccess(world, second);
       const faults = await deescalateWith(world, hook);
       await deescalate(world.ports, first, world.deadline());
       expect(world.request(first).status).toBe("ended");
-      expect(world.service.has(assignment)).toBe(true);
+      expect(world.access.has(assignment)).toBe(true);
       expect(world.lease()).toMatchObject({ state: "open", holders: [second] });
       return faults;
     });
@@ -180,13 +184,13 @@ describe("a deescalation that fails at any call", () => {
 
   it("lets the person have the access again afterwards, and end it again", async () => {
     await withEveryFault(async (hook) => {
-      const world = await newWorld(aRequest(), aRequest({ id: second }));
+      const world = await newWorld(aShippedRequest(), aShippedRequest({ id: second }));
       await grantAccess(world, first);
       const faults = await deescalateWith(world, hook);
       await deescalate(world.ports, first, world.deadline());
       await grantAccess(world, second);
       expect(world.lease()).toMatchObject({ standing: false, holders: [second] });
-      expect(world.service.has(assignment)).toBe(true);
+      expect(world.access.has(assignment)).toBe(true);
       await endAccess(world, second);
       nothingIsLeft(world);
       return faults;
@@ -195,11 +199,11 @@ describe("a deescalation that fails at any call", () => {
 
   it("is finished by the reconciler where the request is over and its lease is not", async () => {
     await withEveryFault(async (hook) => {
-      const world = await newWorld(aRequest());
+      const world = await newWorld(aShippedRequest());
       await grantAccess(world, first);
       // A request that was ended without its lease, as no code does: the ledger alone must be enough.
       const stored = await world.requests.get(first);
-      await world.requests.put(aRequest({ status: "ended" }), stored);
+      await world.requests.put(aShippedRequest({ status: "ended" }), stored);
       world.clock.advance(lockLife);
       const { ports, faults } = world.invocation(hook);
       await reconcile(ports, world.deadline()).catch(() => undefined);

@@ -1,29 +1,25 @@
+import { endAccess, grantAccess, requestId, untilDone } from "@curfew/core/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
-  anAccess,
-  aRequest,
-  assignmentOf,
-  aWorld,
-  endAccess,
-  grantAccess,
-  requestId,
-  untilDone,
-  type World,
-} from "../testing/index.ts";
+  aShippedRequest,
+  aShippedWorld,
+  assignment,
+  operations,
+  type ShippedWorld,
+} from "./shipped-world.ts";
 
 const [first, second] = [requestId(1), requestId(2)];
-const assignment = assignmentOf(anAccess());
-let world: World;
+let world: ShippedWorld;
 beforeEach(async () => {
-  world = aWorld();
-  await world.store({ requests: [aRequest(), aRequest({ id: second })] });
+  world = aShippedWorld();
+  await world.store({ requests: [aShippedRequest(), aShippedRequest({ id: second })] });
 });
 
 describe("a List that lags by a minute", () => {
   it("is not believed when it shows access that was given and taken away within that minute", async () => {
     await grantAccess(world, first);
     // From here on the List shows what was a minute ago: first nothing, then what has been given.
-    world.service.timing.lag = 60_000;
+    world.timing.lag = 60_000;
     world.clock.advance(55);
     await endAccess(world, first);
     expect(world.request(first).status).toBe("ended");
@@ -31,13 +27,13 @@ describe("a List that lags by a minute", () => {
     // It begins to show it just after the look for standing access.
     let looks = 0;
     const { ports } = world.invocation(({ name }) => {
-      if (name === "service.list" && ++looks === 2) world.clock.advance(5);
+      if (name === operations.list && ++looks === 2) world.clock.advance(5);
       return undefined;
     });
     await untilDone(world, () => grantAccess({ ...world, ports }, second));
     expect(world.request(second).status).toBe("active");
-    expect(world.service.has(assignment)).toBe(true);
+    expect(world.access.has(assignment)).toBe(true);
     await untilDone(world, () => endAccess(world, second));
-    expect(world.service.has(assignment)).toBe(false);
+    expect(world.access.has(assignment)).toBe(false);
   });
 });

@@ -1,43 +1,53 @@
-import { beforeEach, describe, expect, it } from "vitest";
-import type { ConfigInput } from "../config/schema.ts";
-import type { Ports } from "../ports/index.ts";
 import {
-  aConfig,
-  aConfigInput,
-  alice,
-  anAccess,
-  aRequest,
-  assignmentOf,
-  aWorld,
-  grantAccess,
-  noon,
-  requestId,
-  type World,
-} from "../testing/index.ts";
-import { runMachine } from "../testing/machine.ts";
-import { addSeconds } from "../time.ts";
-import { deescalate } from "./deescalate.ts";
-import { reconcile } from "./reconcile.ts";
-import { recover } from "./recover.ts";
-import { revokeRequest } from "./revoke-request.ts";
-import { wake, workflowStart } from "./wake.ts";
+  type ConfigInput,
+  deescalate,
+  type Ports,
+  reconcile,
+  recover,
+  revokeRequest,
+  type WorkflowStart,
+  wake,
+} from "@curfew/core";
+import { alice, grantAccess, noon, requestId } from "@curfew/core/testing";
+import { beforeEach, describe, expect, it } from "vitest";
+import { accounts, permissionSets } from "./config.ts";
+import type { Invoke } from "./network.ts";
+import {
+  aShippedConfig,
+  aShippedConfigInput,
+  aShippedRequest,
+  aShippedWorld,
+  assignment,
+  operations,
+  type ShippedWorld,
+} from "./shipped-world.ts";
+import { createStateMachine } from "./state-machine.ts";
 
 /*
  * Whatever becomes of the configuration and of people while access is active: it ends on time, from what was stored with the request.
  */
 
 const id = requestId(1);
-const assignment = assignmentOf(anAccess());
 const gone = new Error("ResourceNotFoundException: USER not found");
 
-let world: World;
+const anExecution: WorkflowStart = {
+  request: id,
+  k: 0,
+  version: 1,
+  enter: "escalation",
+  seconds: 1,
+  startAt: noon,
+  strategy: "aws_sso",
+};
+
+let world: ShippedWorld;
 beforeEach(async () => {
-  world = aWorld();
-  await world.store({ requests: [aRequest()] });
+  world = aShippedWorld();
+  await world.store({ requests: [aShippedRequest()] });
 });
 
 const production = (): ConfigInput["flows"][string] => {
-  const { production: flow } = aConfigInput().flows;
+  const { production: flow } = aShippedConfigInput().flows;
   if (flow === undefined) throw new Error("There is no such flow.");
   return flow;
 };
@@ -51,10 +61,10 @@ const misfortunes: Record<string, { config?: Partial<ConfigInput>; nobody?: bool
   "its target stands for something else now": {
     config: {
       targets: {
-        ...aConfigInput().targets,
+        ...aShippedConfigInput().targets,
         "prod-readonly": {
-          type: "fake_permission",
-          settings: { account: "prod", permission: "admin" },
+          type: "aws_sso_permission_set",
+          settings: { account_id: accounts.prod, permission_set_arn: permissionSets.power },
         },
       },
     },
@@ -79,7 +89,7 @@ const misfortunes: Record<string, { config?: Partial<ConfigInput>; nobody?: bool
 };
 
 const befall = ({ config, nobody = false }: (typeof misfortunes)[string]): Ports => {
-  if (config !== undefined) world.config = aConfig(config);
+  if (config !== undefined) world.config = aShippedConfig(config);
   const { ports } = world.invocation(({ name }) =>
     nobody && name.startsWith("directory.") ? { when: "before", error: gone } : undefined,
   );
@@ -93,8 +103,10 @@ const endedOnTime = (): void => {
     endReason: "expired",
     errors: [],
   });
-  expect(endedAt >= expiresAt && endedAt <= addSeconds(expiresAt, 90)).toBe(true);
-  expect(world.service.has(assignment)).toBe(false);
+  expect(
+    endedAt >= expiresAt && endedAt <= new Date(Date.parse(expiresAt) + 90_000).toISOString(),
+  ).toBe(true);
+  expect(world.access.has(assignment)).toBe(false);
   expect(world.lease()).toMatchObject({ state: "closed", holders: [] });
 };
 
@@ -104,14 +116,22 @@ describe.each(Object.entries(misfortunes))("access ends although %s", (_, misfor
     world.schedules.onCreate = () => {
       if (world.request().status === "active") ports = befall(misfortune);
     };
-    const never = new Promise<never>(() => undefined);
-    const input = workflowStart(world.request(), world.clock.now());
-    await runMachine(world, (work) => work(ports, world.deadline()), input, never);
+    const invoke: Invoke = (_, work) => work(ports, world.deadline());
+    const machine = createStateMachine(
+      world.clock,
+      invoke,
+      world.config,
+      () => 0.5,
+      () => undefined,
+    );
+    Object.assign(world.workflow, machine);
+    await machine.start(anExecution);
+    while ((await machine.status(id, 0)) === "running") await world.clock.sleep(10_000);
     endedOnTime();
   });
 
   it("by the schedule, where the execution is dead", async () => {
-    await world.ports.workflow.start(workflowStart(world.request(), 0));
+    await world.ports.workflow.start(anExecution);
     await grantAccess(world, id);
     const ports = befall(misfortune);
     world.workflow.end(id, 0);
@@ -123,7 +143,7 @@ describe.each(Object.entries(misfortunes))("access ends although %s", (_, misfor
   });
 
   it("by the rule on ended executions, and by the reconciler", async () => {
-    await world.ports.workflow.start(workflowStart(world.request(), 0));
+    await world.ports.workflow.start(anExecution);
     await grantAccess(world, id);
     const ports = befall(misfortune);
     world.workflow.end(id, 0);
@@ -146,7 +166,7 @@ describe("access can be ended early", () => {
       await revokeRequest(ports, world.config, alice, id);
       await deescalate(ports, id, world.deadline());
       expect(world.request()).toMatchObject({ status: "ended", endReason: "released" });
-      expect(world.service.has(assignment)).toBe(false);
+      expect(world.access.has(assignment)).toBe(false);
     },
   );
 });
@@ -157,7 +177,7 @@ describe("a release that fails for hours", () => {
     world.clock.advanceTo(world.request().expiresAt ?? noon);
     const error = new Error("AccessDeniedException");
     const { ports } = world.invocation(({ name }) =>
-      name === "service.delete" ? { when: "before", error } : undefined,
+      name === operations.delete ? { when: "before", error } : undefined,
     );
     for (let attempt = 0; attempt < 288; attempt += 1) {
       await expect(deescalate(ports, id, world.deadline())).rejects.toThrow("AccessDenied");
@@ -166,7 +186,7 @@ describe("a release that fails for hours", () => {
     expect(world.request().status).toBe("deescalating");
     await deescalate(world.ports, id, world.deadline());
     expect(world.request()).toMatchObject({ status: "ended", endReason: "expired" });
-    expect(world.service.has(assignment)).toBe(false);
+    expect(world.access.has(assignment)).toBe(false);
     const told = world.publisher.published.map(({ message }) => message.event);
     expect(told.filter((event) => /late|stuck/.test(event))).toEqual([
       "access.late",
