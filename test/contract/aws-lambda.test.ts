@@ -18,6 +18,7 @@ import {
   hang,
 } from "../../packages/sandbox/src/testing/fake-lambda.ts";
 import { createManualClock } from "../../packages/sandbox/src/testing/manual-clock.ts";
+import { anAttempt } from "../support/attempt.ts";
 
 const tools = "555555555555";
 const arnOf = (name: string): string => `arn:aws:lambda:us-east-1:${tools}:function:${name}`;
@@ -100,16 +101,7 @@ describe("strategy aws_lambda", () => {
   };
 
   /** Attempts on one lease, which remembers across them. */
-  const aLedger = (): Attempt => {
-    const pending: string[] = [];
-    return {
-      pending,
-      mayBeLag: false,
-      remember: async (operation) => void pending.push(operation),
-      forget: async (operation) => void pending.splice(pending.indexOf(operation), 1),
-      beforeChange: async () => {},
-    };
-  };
+  const aLedger = (): Attempt => anAttempt();
 
   /** A lease under which access was given. */
   const granted = async (subject: Subject): Promise<Attempt> => {
@@ -259,11 +251,15 @@ describe("strategy aws_lambda", () => {
       const ledger = await granted(subject);
       acts = [boom];
       let changes = 0;
-      const short = {
+      const short: Attempt = {
         ...ledger,
-        beforeChange: async () => {
+        get pending() {
+          return ledger.pending;
+        },
+        change: (change) => {
           changes += 1;
           if (changes > 2) throw new WorkflowError("StillProvisioning", "no time");
+          return ledger.change(change);
         },
       };
       await expect(strategy().deescalate(subject, short)).rejects.toThrow("no time");
@@ -277,19 +273,17 @@ describe("strategy aws_lambda", () => {
 
   it("invokes nothing when the attempt may not, and asks for the time that the function may take", async () => {
     const durations: (number | undefined)[] = [];
-    const refusing = (ledger: Attempt): Attempt => ({
-      ...ledger,
-      beforeChange: async (duration) => {
+    const ledger = anAttempt({
+      mayChange: (duration) => {
         durations.push(duration);
         throw new WorkflowError("GrantRefused", "too late");
       },
     });
     const subject = subjectOf({ timeout: "14m" });
-    const ledger = aLedger();
-    await expect(strategy().escalate(subject, refusing(ledger))).rejects.toThrow("too late");
-    expect(ledger.pending).toEqual([]);
+    await expect(strategy().escalate(subject, ledger)).rejects.toThrow("too late");
+    expect([ledger.pending, ledger.unanswered]).toEqual([[], []]);
     await ledger.remember("escalate");
-    await expect(strategy().deescalate(subject, refusing(ledger))).rejects.toThrow("too late");
+    await expect(strategy().deescalate(subject, ledger)).rejects.toThrow("too late");
     expect(lambda.calls).toEqual([]);
     expect(durations).toEqual([842_000, 842_000]);
   });

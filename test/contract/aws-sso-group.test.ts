@@ -5,7 +5,8 @@ import {
   type TestEndpoint,
 } from "../../packages/sandbox/src/aws/testing/endpoint.ts";
 import { createManualClock } from "../../packages/sandbox/src/testing/manual-clock.ts";
-import { anAttempt, awsSso, subjectFor } from "../support/aws-sso.ts";
+import { anAttempt } from "../support/attempt.ts";
+import { awsSso, subjectFor } from "../support/aws-sso.ts";
 
 const groupId = "04ca1100-0000-4000-8000-000000000014";
 const oncall = {
@@ -49,24 +50,59 @@ describe("strategy aws_sso for groups", () => {
 
   it("adds nobody a second time", async () => {
     const subject = await subjectOf("alice");
-    await awsSso(endpoint).escalate(subject, anAttempt());
-    await awsSso(endpoint).escalate(subject, anAttempt());
+    const attempt = anAttempt();
+    await awsSso(endpoint).escalate(subject, attempt);
+    await awsSso(endpoint).escalate(subject, attempt);
     expect(calls("CreateGroupMembership")).toBe(1);
   });
 
   it("does not believe a look-up that may show what was taken away a moment ago", async () => {
     const subject = await subjectOf("alice");
     await awsSso(endpoint).escalate(subject, anAttempt());
-    await awsSso(endpoint).escalate(subject, anAttempt({ mayBeLag: true }));
+    const afterRemoval = awsSso(endpoint).escalate(subject, anAttempt({ mayBeLag: true }));
+    await expect(afterRemoval).rejects.toMatchObject({ name: "LeaseBusy" });
     expect(calls("CreateGroupMembership")).toBe(2);
   });
 
   it("takes the membership away, and nobody else's", async () => {
     const subject = await subjectOf("alice");
-    await awsSso(endpoint).escalate(subject, anAttempt());
-    await awsSso(endpoint).deescalate(subject, anAttempt());
+    const attempt = anAttempt();
+    await awsSso(endpoint).escalate(subject, attempt);
+    expect(await awsSso(endpoint).deescalate(subject, attempt)).toEqual({});
     expect(await awsSso(endpoint).inspect(subject)).toBe(false);
     expect(await awsSso(endpoint).inspect(await subjectOf("dave"))).toBe(true);
+  });
+
+  it("counts a membership as standing that no creation of ours explains, and leaves it", async () => {
+    const dave = await subjectOf("dave");
+    const standing = { standing: true };
+    expect(await awsSso(endpoint).escalate(dave, anAttempt())).toEqual(standing);
+    expect(await awsSso(endpoint).deescalate(dave, anAttempt())).toEqual(standing);
+    expect(calls("DeleteGroupMembership")).toBe(0);
+  });
+
+  it("takes away a membership whose creation got no answer", async () => {
+    const subject = await subjectOf("alice");
+    const forgetful = anAttempt({
+      answered: () => {
+        throw new WorkflowError(workflowErrors.leaseBusy, "the invocation ended here");
+      },
+    });
+    await expect(awsSso(endpoint).escalate(subject, forgetful)).rejects.toThrow("ended here");
+    expect(forgetful.pending).toEqual([]);
+    await awsSso(endpoint).deescalate(subject, forgetful);
+    expect(await awsSso(endpoint).inspect(subject)).toBe(false);
+  });
+
+  it("believes an absence after an unanswered creation only once look-ups would show it", async () => {
+    const subject = await subjectOf("alice");
+    const start = endpoint.clock.now();
+    const unanswered = [new Date(start).toISOString()];
+    const early = awsSso(endpoint).deescalate(subject, anAttempt({ unanswered }));
+    await expect(early).rejects.toMatchObject({ name: "StillProvisioning" });
+    endpoint.clock.advance(120_000);
+    await awsSso(endpoint).deescalate(subject, anAttempt({ unanswered }));
+    expect(calls("DeleteGroupMembership")).toBe(0);
   });
 
   it("is done when there is nothing to take away", async () => {
@@ -82,13 +118,14 @@ describe("strategy aws_sso for groups", () => {
 
   it("makes no changing call when the attempt may not", async () => {
     const refuse = anAttempt({
-      beforeChange: async () => {
+      mayChange: () => {
         throw new WorkflowError(workflowErrors.grantRefused, "too late");
       },
     });
-    const member = await subjectOf("dave");
-    await expect(awsSso(endpoint).escalate(await subjectOf("alice"), refuse)).rejects.toThrow();
-    await expect(awsSso(endpoint).deescalate(member, refuse)).rejects.toThrow("too late");
+    await refuse.remember("membership-1");
+    const subject = await subjectOf("alice");
+    await expect(awsSso(endpoint).escalate(subject, refuse)).rejects.toThrow("too late");
+    await expect(awsSso(endpoint).deescalate(subject, refuse)).rejects.toThrow("too late");
     expect(calls("CreateGroupMembership") + calls("DeleteGroupMembership")).toBe(0);
   });
 });

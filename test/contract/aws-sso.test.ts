@@ -9,7 +9,8 @@ import { createFaults, type Faults } from "../../packages/sandbox/src/faults/fau
 import { createInject } from "../../packages/sandbox/src/faults/inject.ts";
 import { createManualClock } from "../../packages/sandbox/src/testing/manual-clock.ts";
 import { acme, identityCenter } from "../support/acme.ts";
-import { anAttempt, awsSso, stagingReadOnly, subjectFor } from "../support/aws-sso.ts";
+import { anAttempt } from "../support/attempt.ts";
+import { awsSso, stagingReadOnly, subjectFor } from "../support/aws-sso.ts";
 
 describe("strategy aws_sso", () => {
   let endpoint: TestEndpoint;
@@ -49,8 +50,8 @@ describe("strategy aws_sso", () => {
     expect(await strategy().inspect(subject)).toBe(false);
     await strategy().escalate(subject, attempt);
     expect(await strategy().inspect(subject)).toBe(true);
-    // First that there is a creation, then its id; nothing is left when it has come to an end.
-    expect(attempt.remembered).toEqual(["unknown", expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+    // The id of the creation is stored, and removed once the creation has ended.
+    expect(attempt.remembered).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
     expect(attempt.pending).toEqual([]);
   });
 
@@ -64,8 +65,8 @@ describe("strategy aws_sso", () => {
   it("goes on with a creation that an earlier attempt began", async () => {
     const subject = await subjectOf("alice");
     const attempt = anAttempt({
-      remember: async (operation, inPlaceOf) => {
-        if (inPlaceOf !== undefined) throw new WorkflowError(workflowErrors.leaseBusy, operation);
+      answered: (operation) => {
+        throw new WorkflowError(workflowErrors.leaseBusy, operation);
       },
     });
     const lost = await strategy()
@@ -85,22 +86,54 @@ describe("strategy aws_sso", () => {
   it("waits out a creation whose id was lost before it takes the access away", async () => {
     const subject = await subjectOf("alice");
     const forgetful = anAttempt({
-      remember: async (_, inPlaceOf) => {
-        if (inPlaceOf !== undefined)
-          throw new WorkflowError(workflowErrors.leaseBusy, "the invocation ended here");
+      answered: () => {
+        throw new WorkflowError(workflowErrors.leaseBusy, "the invocation ended here");
       },
     });
     await expect(strategy().escalate(subject, forgetful)).rejects.toThrow("ended here");
-    await strategy().deescalate(subject, anAttempt({ pending: ["unknown"] }));
+    expect(forgetful.unanswered).toHaveLength(1);
+    await strategy().deescalate(subject, forgetful);
     expect(await listed("alice")).toBe(false);
   });
 
-  it("keeps in mind that an id was lost, whatever comes after", async () => {
+  it("explains an unanswered creation by the access that it finds, and only then", async () => {
     const subject = await subjectOf("alice");
-    const attempt = anAttempt();
-    await attempt.remember("unknown");
-    await strategy().escalate(subject, attempt);
-    expect(attempt.pending).toEqual(["unknown"]);
+    const unanswered = [new Date().toISOString()];
+    const before = anAttempt({ unanswered });
+    await strategy().escalate(subject, before);
+    expect(before.unanswered).toEqual(unanswered);
+    const after = anAttempt({ unanswered });
+    await strategy().escalate(subject, after);
+    expect(after.unanswered).toEqual([]);
+  });
+
+  it("counts the creations of this assignment in Identity Center's own record", async () => {
+    const subject = await subjectOf("alice");
+    const from = endpoint.clock.now();
+    await strategy().escalate(subject, anAttempt());
+    await strategy().escalate(await subjectOf("bob"), anAttempt());
+    const until = endpoint.clock.now();
+    const { createdBetween } = strategy();
+    expect(await createdBetween?.(subject, from, until)).toBe(1);
+    expect(await createdBetween?.(subject, until + 1, until + 60_000)).toBe(0);
+  });
+
+  it("has a creation of its own where an earlier one has failed", async () => {
+    const subject = await subjectOf("alice");
+    const nobody = {
+      ...subject.access,
+      person: { id: crypto.randomUUID(), email: "x@acme.example" },
+    };
+    const failing = anAttempt({
+      answered: (operation) => {
+        throw new WorkflowError(workflowErrors.leaseBusy, operation);
+      },
+    });
+    const failed = await strategy()
+      .escalate({ ...subject, access: nobody }, failing)
+      .catch((error: Error) => error.message);
+    await strategy().escalate(subject, anAttempt({ pending: [String(failed)] }));
+    expect(await listed("alice")).toBe(true);
   });
 
   it("looks for creations only if the id of one was lost: others' may be many", async () => {
@@ -108,7 +141,8 @@ describe("strategy aws_sso", () => {
     await strategy().escalate(subject, anAttempt());
     await strategy().deescalate(subject, anAttempt());
     expect(calls("ListAccountAssignmentCreationStatus")).toBe(0);
-    await strategy().deescalate(subject, anAttempt({ pending: ["unknown"] }));
+    const unanswered = [new Date().toISOString()];
+    await strategy().deescalate(subject, anAttempt({ unanswered }));
     expect(calls("ListAccountAssignmentCreationStatus")).toBe(1);
   });
 
@@ -161,7 +195,7 @@ describe("strategy aws_sso", () => {
 
   it("makes no changing call when the attempt may not", async () => {
     const refuse = anAttempt({
-      beforeChange: async () => {
+      mayChange: () => {
         throw new WorkflowError(workflowErrors.grantRefused, "too late");
       },
     });
@@ -176,7 +210,7 @@ describe("strategy aws_sso", () => {
     const asked: number[] = [];
     const attempt = anAttempt({
       absent: true,
-      beforeChange: async () => void asked.push(calls("AssumeRole")),
+      mayChange: () => void asked.push(calls("AssumeRole")),
     });
     await strategy().escalate(subject, attempt);
     expect(asked).toEqual([1]);

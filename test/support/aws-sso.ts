@@ -1,6 +1,6 @@
 import { STSClient } from "@aws-sdk/client-sts";
 import { createSessions, createStrategy } from "@curfew/aws";
-import type { Access, Attempt, Log, Strategy, Subject } from "@curfew/core";
+import type { Access, Log, Strategy, Subject } from "@curfew/core";
 import { aRequest, memoryLog } from "@curfew/core/testing";
 import {
   escalateRole,
@@ -47,25 +47,4 @@ export const subjectFor = async (
     session: { name: "req_test", sourceIdentity: email },
   };
   return { access, request: aRequest({ access }) };
-};
-
-/** An attempt that may change everything and keeps what it is told to remember, and what is pending then. */
-export const anAttempt = (overrides: Partial<Attempt> = {}): Attempt & { remembered: string[] } => {
-  const remembered: string[] = [];
-  const pending = new Set<string>();
-  return {
-    remembered,
-    get pending() {
-      return [...pending];
-    },
-    mayBeLag: false,
-    remember: async (operation, inPlaceOf = "") => {
-      remembered.push(operation);
-      pending.delete(inPlaceOf);
-      pending.add(operation);
-    },
-    forget: async (operation) => void pending.delete(operation),
-    beforeChange: async () => {},
-    ...overrides,
-  };
 };

@@ -51,6 +51,8 @@ const letGo = async (
   );
   const { state, standing, access, opener, answer: kept } = lease.current;
   if (state === "opening" || state === "open") return { fate: "shared" };
+  // An earlier attempt closed the lease, and ended before it could finish the request.
+  if (state === "closed" && standing) return { fate: "standing" };
   if (state === "closed") return { fate: "gone", ...(kept === undefined ? {} : { answer: kept }) };
   if (standing) {
     await lease.write((current) => close(current, clock.now(), false));

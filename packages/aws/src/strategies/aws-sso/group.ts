@@ -76,7 +76,7 @@ const create = async (membership: Membership, attempt: Attempt): Promise<void> =
     () => membership.create(),
     (id) => id,
   );
-  if (created === undefined && attempt.mayBeLag)
+  if (created === undefined && attempt.mayBeLag && attempt.pending.length === 0)
     throw new WorkflowError(
       workflowErrors.leaseBusy,
       "The identity store still knows the membership that Curfew deleted a moment ago.",
