@@ -21,6 +21,7 @@ import { armRevocation } from "./arm-revocation.ts";
 import { deescalate } from "./deescalate.ts";
 import { escalate } from "./escalate.ts";
 
+const gaveUp = { name: "GrantRefused", message: "It gave up." };
 const [first, second] = [requestId(1), requestId(2)];
 const assignment = assignmentOf(anAccess());
 
@@ -270,7 +271,7 @@ describe("the interleavings of giving and taking away", () => {
       await escalating(world, first);
       // The first one's execution gives up at every point of the second's escalation.
       const fails = hold(() =>
-        outcome(() => deescalate(world.ports, first, world.deadline(), "It gave up.")),
+        outcome(() => deescalate(world.ports, first, world.deadline(), gaveUp)),
       );
       await untilDone(world, () => escalating(world, second, fails));
       await endAccess(world, first);
@@ -285,8 +286,11 @@ describe("the interleavings of giving and taking away", () => {
     const failed = await outcome(() => escalating(world, first));
     expect(failed).toMatchObject({ name: "EscalationFailed" });
     await escalating(world, second);
-    await deescalate(world.ports, first, world.deadline(), "It gave up.");
-    expect(world.request(first)).toMatchObject({ status: "failed", errors: ["It gave up."] });
+    await deescalate(world.ports, first, world.deadline(), gaveUp);
+    expect(world.request(first)).toMatchObject({
+      status: "failed",
+      errors: ["GrantRefused: It gave up."],
+    });
     expect(kinds(world)).toEqual(["create", "create"]);
     await secondHasIt(world);
   });

@@ -50,6 +50,8 @@ export interface StepAnswer {
   output?: z.core.util.JSONType;
   /** What the customer's function reported: the request fails by it. */
   errors?: readonly string[];
+  /** What operators are told beyond that, such as the message of a crash; people are not. */
+  details?: readonly string[];
   /** The customer's function did not answer in the agreed form. */
   malformed?: boolean;
   /** How long a session that is opened with the access lasts at most, in seconds: it outlives the access. Absent where nothing is known. */

@@ -68,7 +68,7 @@ export const runMachine = async (
 
   let state: State = input.enter === "escalation" ? "arm" : "deescalate";
   let seconds = 0;
-  let failure: string | undefined;
+  let failure: Error | undefined;
   for (;;)
     switch (state) {
       case "arm":
@@ -86,7 +86,7 @@ export const runMachine = async (
           }
         } catch (error) {
           // Whether it was the execution that died shows at its next step.
-          failure = String(error);
+          failure = error instanceof Error ? error : new Error(String(error));
           state = "deescalate";
         }
         break;

@@ -1,6 +1,7 @@
 import {
   type Attempt,
   type Clock,
+  failureOf,
   type StepAnswer,
   type Strategy,
   type Subject,
@@ -83,7 +84,9 @@ export const createAwsLambda = (sessions: Sessions, clock: Clock): Strategy => {
         reason = invoked.reason;
         await attempt.remember(crash(crashes + 1));
       }
-      return { errors: [`${workflowErrors.fatalFunctionError}: ${crashed(reason)}`] };
+      const { fatalFunctionError: name } = workflowErrors;
+      const { error, detail } = failureOf({ name, message: crashed(reason) });
+      return { errors: [error], details: [detail] };
     },
   };
 };
