@@ -76,7 +76,8 @@ export { Access, type IntegrationSnapshot, Settings } from "./request/access.ts"
 export { EventName, RequestEvent, Severity } from "./request/events.ts";
 export { IdempotencyRecord } from "./request/idempotency.ts";
 export { lateAfter } from "./request/lateness.ts";
-export { type Notification, NotificationMessage } from "./request/notification.ts";
+export type { Notification } from "./request/notification.ts";
+export { NotificationMessage } from "./request/notification-message.ts";
 export { Actor, operator, Person } from "./request/person.ts";
 export { Request } from "./request/request.ts";
 export { isTerminal, RequestStatus } from "./request/status.ts";

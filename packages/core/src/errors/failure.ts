@@ -11,34 +11,36 @@ export interface Failure {
 /** Characters of a detail: it is stored with the request, in an item of at most 400 KB. */
 const longestDetail = 1_000;
 
-/** What people read of each error. An error without a sentence has a message that Curfew wrote for people. */
-const sentences: Record<WorkflowErrorName, string | undefined> = {
-  [workflowErrors.leaseBusy]: "The same access is being changed by another request.",
-  [workflowErrors.stillProvisioning]: "The service has not confirmed the change yet.",
-  [workflowErrors.serviceUnavailable]: "A service is busy or cannot be reached.",
-  [workflowErrors.grantRefused]: undefined,
-  [workflowErrors.escalationFailed]: "The service could not give the access.",
-  [workflowErrors.deescalationFailed]: "The service could not take the access away.",
-  [workflowErrors.assumeRoleFailed]: "Curfew cannot assume its role in the target's account.",
-  [workflowErrors.fatalFunctionError]: "The function crashed or did not answer in time.",
-  [workflowErrors.notApproved]: undefined,
-  [workflowErrors.undecided]: undefined,
-  [workflowErrors.notYet]: undefined,
+/** Errors whose messages Curfew wrote for people, and errors that stop neither an escalation nor a deescalation. */
+type WithoutSentence = "GrantRefused" | "NotApproved" | "Undecided" | "NotYet";
+
+/** The sentence of each error for people. */
+const sentences: Record<Exclude<WorkflowErrorName, WithoutSentence>, string> = {
+  LeaseBusy: "The same access is being changed by another request.",
+  StillProvisioning: "The service has not confirmed the change yet.",
+  ServiceUnavailable: "A service is busy or cannot be reached.",
+  EscalationFailed: "The service could not give the access.",
+  DeescalationFailed: "The service could not take the access away.",
+  "AWS:ASSUME_ROLE_FAILED": "Curfew cannot assume its role in the target's account.",
+  "AWSLambda:FATAL_FUNCTION_ERROR": "The function crashed or did not answer in time.",
 };
 
-/** What people read of an error that is not Curfew's own. */
+/** The sentence of any other error. */
 const unforeseen = "An operation failed. Its message is kept for the operators.";
 
 /** An error's name as a code. Another text than a name, such as a message, is none. */
 const codeOf = (name: string): string => (/^[A-Za-z][\w.:-]{0,63}$/.test(name) ? name : "Error");
 
-const isKnown = (name: string): name is WorkflowErrorName => Object.hasOwn(sentences, name);
+const sentenceOf = ({ name, message }: Pick<Error, "name" | "message">): string => {
+  if (name === workflowErrors.grantRefused) return message;
+  return new Map(Object.entries(sentences)).get(name) ?? unforeseen;
+};
 
 /** The texts for an error of that name and message. */
-export const failureOf = ({ name, message }: Pick<Error, "name" | "message">): Failure => {
-  const sentence = isKnown(name) ? (sentences[name] ?? message) : unforeseen;
+export const failureOf = (error: Pick<Error, "name" | "message">): Failure => {
+  const { name, message } = error;
   return {
-    error: `${codeOf(name)}: ${sentence}`.slice(0, longestDetail),
+    error: `${codeOf(name)}: ${sentenceOf(error)}`.slice(0, longestDetail),
     detail: (message === "" ? name : `${name}: ${message}`).slice(0, longestDetail),
   };
 };

@@ -3,7 +3,8 @@ import { alice, aRequest, bob, noon } from "../testing/index.ts";
 import { addSeconds } from "../time.ts";
 import { Fate, remarks } from "./ending.ts";
 import { EventName, type RequestEvent } from "./events.ts";
-import { NotificationMessage, notificationOf } from "./notification.ts";
+import { notificationOf } from "./notification.ts";
+import { NotificationMessage } from "./notification-message.ts";
 import { actorOf, curfew } from "./person.ts";
 import { Request } from "./request.ts";
 

@@ -1,53 +1,12 @@
-import * as z from "zod/mini";
 import { formatDuration } from "../durations.ts";
-import { milliseconds, Timestamp } from "../time.ts";
+import { milliseconds } from "../time.ts";
 import { endingsOf } from "./ending.ts";
-import {
-  type EventName,
-  EventName as EventNames,
-  type RequestEvent,
-  type Severity,
-} from "./events.ts";
+import type { EventName, RequestEvent, Severity } from "./events.ts";
 import { foundAgain } from "./found-again.ts";
 import { dueAt } from "./lifecycle.ts";
-import { Actor } from "./person.ts";
+import type { NotificationMessage } from "./notification-message.ts";
 import type { Request } from "./request.ts";
 import { sessionsUntil } from "./sessions-until.ts";
-import { RequestStatus } from "./status.ts";
-
-/** What subscribers of the topics receive. Delivered at least once; `id` is the key to drop duplicates by. */
-export const NotificationMessage = z.strictObject({
-  version: z.literal(1),
-  /** `<request id>:<seq>` */
-  id: z.string(),
-  event: EventNames,
-  at: Timestamp,
-  request: z.strictObject({
-    id: z.string(),
-    flow: z.string(),
-    target: z.string(),
-    requester: z.string(),
-    status: RequestStatus,
-    reason: z.string(),
-    duration: z.string(),
-    /** Null where access is given as soon as it may be. */
-    startAt: z.nullable(Timestamp),
-    activatedAt: z.nullable(Timestamp),
-    expiresAt: z.nullable(Timestamp),
-    endedAt: z.nullable(Timestamp),
-    /** When the last session that was opened with the access is closed, at the latest; null where nothing can be said. */
-    sessionsUntil: z.nullable(Timestamp),
-    endReason: z.nullable(z.string()),
-  }),
-  actor: Actor,
-  /** For people. */
-  errors: z.array(z.string()),
-  /** The messages behind the errors, for operators: on the errors topic only. */
-  details: z.optional(z.array(z.string())),
-  /** A sentence for people. */
-  text: z.string(),
-});
-export type NotificationMessage = z.infer<typeof NotificationMessage>;
 
 /** A message, the topic it goes to, and the attributes that filter policies see. */
 export interface Notification {
