@@ -231,8 +231,13 @@ describe("strategy aws_lambda", () => {
       const subject = subjectOf();
       const ledger = await granted(subject);
       acts = [boom];
-      const { errors } = await strategy().deescalate(subject, ledger);
-      expect(errors).toEqual(["AWSLambda:FATAL_FUNCTION_ERROR: The function crashed: Error: boom"]);
+      const { errors, details } = await strategy().deescalate(subject, ledger);
+      expect(errors).toEqual([
+        "AWSLambda:FATAL_FUNCTION_ERROR: The function crashed or did not answer in time.",
+      ]);
+      expect(details).toEqual([
+        "AWSLambda:FATAL_FUNCTION_ERROR: The function crashed: Error: boom",
+      ]);
       expect(types()).toEqual(Array(4).fill("deescalate"));
       expect(pauses).toEqual([5_000, 15_000, 30_000]);
     });

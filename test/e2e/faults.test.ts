@@ -7,6 +7,13 @@ const Calls = z.object({
   calls: z.array(z.looseObject({ at: z.string(), function: z.string(), outcome: z.string() })),
 });
 
+const Late = z.object({
+  at: z.string(),
+  errors: z.array(z.string()),
+  details: z.array(z.string()),
+  request: z.object({ expiresAt: z.string(), sessionsUntil: z.null() }),
+});
+
 describe("a fault", () => {
   const bench = useSandbox(["--time-lapse", "300"]);
 
@@ -26,9 +33,17 @@ describe("a fault", () => {
   it("that lasts for minutes makes the end late and loud, and no later than it must be", async () => {
     await inject({ error: "internal", times: null });
     const { id } = await bench.api.ask("alice", "30s");
-    await waitFor("the news that it is late", 30_000, async () =>
-      (await bench.api.inbox()).some(({ message }) => message.event === "access.late"),
-    );
+    const late = async () =>
+      (await bench.api.inbox()).find(({ message }) => message.event === "access.late")?.message;
+    await waitFor("the news that it is late", 30_000, async () => (await late()) !== undefined);
+    const { at, errors, details, request } = Late.parse(await late());
+    // The tenth retry follows 314 s after the first attempt, and each attempt takes a second or two.
+    const lateness = (Date.parse(at) - Date.parse(request.expiresAt)) / 1_000;
+    expect(lateness).toBeGreaterThanOrEqual(300);
+    expect(lateness).toBeLessThan(345);
+    expect(errors).toEqual(["ServiceUnavailable: A service is busy or cannot be reached."]);
+    expect(details).toEqual([expect.stringContaining("Deleting an assignment failed")]);
+    expect(request.sessionsUntil).toBeNull();
     expect(await bench.people.hasStagingReadOnly("alice")).toBe(true);
     await bench.api.callWith({}, "DELETE", "/sandbox/faults");
     const recovered = (await deletions()).at(-1)?.at ?? "";

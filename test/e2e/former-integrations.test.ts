@@ -116,9 +116,16 @@ describe("an integration that is removed while access is open", () => {
         ({ message }) => message.event === "access.late" && message.id.startsWith(id),
       );
     await waitFor("access.late", 60_000, async () => (await told()) !== undefined);
-    expect(JSON.stringify((await told())?.message)).toMatch(
+    const late = (await told())?.message;
+    expect(JSON.stringify(late?.details)).toMatch(
       new RegExp(`The role ${center} cannot be assumed: .* list it in formerIntegrations`),
     );
+    const error = "AWS:ASSUME_ROLE_FAILED: Curfew cannot assume its role in the target's account.";
+    expect(late).toMatchObject({ errors: [error] });
+    const { body: shown } = await api.call("alice", "GET", `/requests/${id}`);
+    expect(shown).toMatchObject({ sessionsUntil: null });
+    expect(JSON.stringify(shown)).toContain(error);
+    expect(JSON.stringify(shown)).not.toContain(center);
     const people = () => identityCenter(sandbox.awsUrl);
     expect(await people().hasStagingReadOnly("alice")).toBe(true);
 

@@ -1,7 +1,7 @@
 import type { Cycle } from "./cycles.ts";
 import type { Call, StoredRequest } from "./observer.ts";
 
-/** After the end, access must be gone within this many seconds: a dead invocation's lock (90) and the retries until then, the last 64 s after the one before. */
+/** After the end, access must be gone within this many seconds: a dead invocation's lock lasts 90 s, and a retry follows within 45 s. */
 export const longestLag = 200;
 
 const over = ["ended", "failed", "denied", "cancelled", "lapsed"];

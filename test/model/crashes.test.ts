@@ -17,6 +17,7 @@ import {
   type ShippedWorld,
 } from "./shipped-world.ts";
 
+const gaveUp = { name: "GrantRefused", message: "Gave up." };
 const [first, second] = [requestId(1), requestId(2)];
 
 /** Longer than a dead invocation keeps its lock, in seconds. */
@@ -88,11 +89,14 @@ describe("an escalation that fails at any call", () => {
       const world = await newWorld(aShippedRequest());
       const faults = await escalateWith(world, hook);
       const wasActive = world.request().status === "active";
-      const { due } = await deescalate(world.ports, first, world.deadline(), "Gave up");
+      const { due } = await deescalate(world.ports, first, world.deadline(), gaveUp);
       expect(due).toBe(!wasActive);
       if (wasActive) expect(world.access.has(assignment)).toBe(true);
       else {
-        expect(world.request()).toMatchObject({ status: "failed", errors: ["Gave up"] });
+        expect(world.request()).toMatchObject({
+          status: "failed",
+          errors: ["GrantRefused: Gave up."],
+        });
         nothingIsLeft(world);
       }
       return faults;

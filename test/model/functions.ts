@@ -34,7 +34,10 @@ const deescalateFunction = (timeout: number): WorkflowFunction => ({
   timeout,
   handle: (ports, event, invocation) => {
     const { input } = DeescalateInput.parse(event);
-    const error = input.error && `${input.error.Error}: ${input.error.Cause ?? ""}`;
+    const error = input.error && {
+      name: input.error.Error,
+      message: input.error.Cause ?? "",
+    };
     return deescalate(ports, input.request, invocation, error);
   },
 });

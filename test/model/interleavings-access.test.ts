@@ -29,6 +29,7 @@ const described = {
   PermissionSetArn: permissionSets.readonly,
   PrincipalId: alice.id,
 };
+const gaveUp = { name: "GrantRefused", message: "It gave up." };
 const [first, second] = [requestId(1), requestId(2)];
 
 /** Two requests of Alice's for the same thing, both approved and armed; the second is for four hours. */
@@ -284,7 +285,7 @@ describe("the interleavings of giving and taking away", () => {
       await escalating(world, first);
       // The first one's execution gives up at every point of the second's escalation.
       const fails = hold(() =>
-        outcome(() => deescalate(world.ports, first, world.deadline(), "It gave up.")),
+        outcome(() => deescalate(world.ports, first, world.deadline(), gaveUp)),
       );
       await untilDone(world, () => escalating(world, second, fails));
       await endAccess(world, first);
@@ -299,8 +300,11 @@ describe("the interleavings of giving and taking away", () => {
     const failed = await outcome(() => escalating(world, first));
     expect(failed).toMatchObject({ name: "EscalationFailed" });
     await escalating(world, second);
-    await deescalate(world.ports, first, world.deadline(), "It gave up.");
-    expect(world.request(first)).toMatchObject({ status: "failed", errors: ["It gave up."] });
+    await deescalate(world.ports, first, world.deadline(), gaveUp);
+    expect(world.request(first)).toMatchObject({
+      status: "failed",
+      errors: ["GrantRefused: It gave up."],
+    });
     expect(kinds(world)).toEqual(["create", "create"]);
     await secondHasIt(world);
   });

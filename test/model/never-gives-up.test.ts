@@ -192,6 +192,8 @@ describe("a release that fails for hours", () => {
       "access.late",
       "access.stuck",
     ]);
+    for (const { message } of world.publisher.published.filter(({ topic }) => topic === "errors"))
+      expect(message.details).toEqual(["Error: AccessDeniedException"]);
     const [name, lag] = world.metrics.recorded.at(-1) ?? [];
     expect(name).toBe("RevocationLagSeconds");
     expect(lag).toBeGreaterThan(86_400);

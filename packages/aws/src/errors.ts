@@ -61,7 +61,7 @@ const gatewayGaveUp: ReadonlySet<number> = new Set([502, 504]);
  * How a changing call failed that went through {@link calling} or not: refused without effect
  * (throttled, not allowed, not found), answered with an error, or not answered at all.
  */
-export const failureOf = (error: unknown): ChangeFailure => {
+export const changeFailureOf = (error: unknown): ChangeFailure => {
   const failure = error instanceof WorkflowError ? error.cause : error;
   const status = failure instanceof Error ? httpStatus(failure) : undefined;
   if (status === undefined || gatewayGaveUp.has(status)) return "unanswered";
@@ -69,7 +69,7 @@ export const failureOf = (error: unknown): ChangeFailure => {
 };
 
 /** Whether the service refused the call, so that it had no effect. */
-export const wasRefused = (error: unknown): boolean => failureOf(error) === "refused";
+export const wasRefused = (error: unknown): boolean => changeFailureOf(error) === "refused";
 
 /**
  * Whether a call that went through {@link calling} was refused only for the moment: throttled, or in conflict with what is under way. It had no effect, so it

@@ -4,6 +4,7 @@ export { Config, type ConfigInput, defineConfig, type Flow } from "./config/sche
 export { Duration, formatDuration, longestDuration, parseDuration } from "./durations.ts";
 export { type ErrorCode, type ErrorKind, errorCodes } from "./errors/codes.ts";
 export { CurfewError, type InputProblem } from "./errors/curfew-error.ts";
+export { failureOf } from "./errors/failure.ts";
 export { parseInput } from "./errors/parse-input.ts";
 export {
   isWorkflowError,
@@ -77,8 +78,9 @@ export type {
 export { Access, type IntegrationSnapshot, Settings } from "./request/access.ts";
 export { EventName, RequestEvent, Severity } from "./request/events.ts";
 export { IdempotencyRecord } from "./request/idempotency.ts";
-export { lateAfter } from "./request/lifecycle.ts";
-export { type Notification, NotificationMessage } from "./request/notification.ts";
+export { lateAfter } from "./request/lateness.ts";
+export type { Notification } from "./request/notification.ts";
+export { NotificationMessage } from "./request/notification-message.ts";
 export { Actor, operator, Person } from "./request/person.ts";
 export { Request } from "./request/request.ts";
 export { isTerminal, RequestStatus } from "./request/status.ts";

@@ -1,3 +1,4 @@
+import { lateAfter } from "@curfew/core";
 import { describe, expect, it } from "vitest";
 import { lambdaServiceErrors } from "./error-names.ts";
 import { brieflyRetried, deescalationRetriers, escalationRetried, retryBudget } from "./retry.ts";
@@ -34,6 +35,15 @@ describe("Deescalate", () => {
   it("is tried again after any error", () => {
     expect(all.ErrorEquals).toEqual(["States.ALL"]);
     expect(all.MaxDelaySeconds).toBe(300);
+  });
+
+  it("is tried again shortly after the five minutes from which on access is late", () => {
+    const passed = (pauses: number) => retryBudget({ ...all, MaxAttempts: pauses }).longest;
+    expect(passed(9)).toBeLessThan(lateAfter);
+    expect(passed(10)).toBeGreaterThan(lateAfter);
+    expect(passed(10)).toBeLessThan(lateAfter + 15);
+    // Attempts that take long shift the rest: the pause that spans the five minutes is the longest until then.
+    expect(passed(10) - passed(9)).toBeLessThan(135);
   });
 
   it("fails at once when its function is gone, so that the next execution has the newest definition", () => {

@@ -73,11 +73,15 @@ const waitingRetried: Retrier = {
   JitterStrategy: "FULL",
 };
 
-/** Whatever else keeps access from being taken away is tried again for more than 24 hours. Without jitter: that would halve them. */
+/**
+ * Any other error is retried for more than 24 hours. Without jitter, which would halve them. At this rate the tenth pause
+ * ends 314 s after the first attempt: an attempt that can report access as late follows shortly after
+ * the five minutes, from which on it is.
+ */
 const deescalationRetried: Retrier = {
   ErrorEquals: ["States.ALL"],
   IntervalSeconds: 1,
-  BackoffRate: 2,
+  BackoffRate: 1.72,
   MaxDelaySeconds: 300,
   MaxAttempts: 300,
 };

@@ -35,7 +35,7 @@ export const armRevocation = async (
   if (request.status === "pending_approval")
     throw new WorkflowError(workflowErrors.undecided, "Nobody has decided yet.");
   if (isTerminal(request.status)) {
-    // Whoever approved tells the world, and failing that the next step: the access does not wait for it. Here there is no next step.
+    // The decision's call publishes the decision, and after an approval the next step does where that failed. Here no step follows.
     await publishEvents(deps, id);
     throw new WorkflowError(workflowErrors.notApproved, `The request is ${request.status}.`);
   }

@@ -5,7 +5,7 @@ import type { Ports } from "../ports/index.ts";
 import { cancel, lapse } from "../request/approval.ts";
 import { actorOf, type Person } from "../request/person.ts";
 import type { Request } from "../request/request.ts";
-import { publishEvents } from "./publish-events.ts";
+import { publishAndWake } from "./publish-and-wake.ts";
 import { readRequestAs } from "./read-request.ts";
 import { refusalError } from "./refusal-error.ts";
 import { updateRequest } from "./update.ts";
@@ -35,8 +35,7 @@ export const cancelRequest = async (
     found.id,
     (current) => lapse(now)(current) ?? cancel(actorOf(person), now, message)(current),
   );
-  await signalDecision(deps, request);
-  await publishEvents(deps, request.id);
+  await publishAndWake(deps, request, signalDecision);
   if (cancellerOf(request) !== person.id)
     throw new CurfewError(
       "request.wrong-state",

@@ -34,7 +34,10 @@ describe("escalating what the configuration allows no more", () => {
       name: "GrantRefused",
       message: reason,
     });
-    await deescalate(world.ports, first, world.deadline(), `GrantRefused: ${reason}`);
+    await deescalate(world.ports, first, world.deadline(), {
+      name: "GrantRefused",
+      message: reason,
+    });
     expect(world.request()).toMatchObject({
       status: "failed",
       errors: [`GrantRefused: ${reason}`],
@@ -77,7 +80,10 @@ describe("escalating what the configuration allows no more", () => {
     await expect(escalate(world.ports, config, first, world.deadline())).rejects.toEqual(
       failure("GrantRefused"),
     );
-    await deescalate(world.ports, first, world.deadline(), "GrantRefused");
+    await deescalate(world.ports, first, world.deadline(), {
+      name: "GrantRefused",
+      message: "Not allowed.",
+    });
     expect(world.service.has(assignment)).toBe(false);
     expect(world.request().status).toBe("failed");
   });

@@ -6,7 +6,7 @@ import { decide, lapse } from "../request/approval.ts";
 import { actorOf, type Person } from "../request/person.ts";
 import type { Approval, Request } from "../request/request.ts";
 import { timestamp } from "../time.ts";
-import { publishEvents } from "./publish-events.ts";
+import { publishAndWake } from "./publish-and-wake.ts";
 import { readRequestAs } from "./read-request.ts";
 import { refusalError } from "./refusal-error.ts";
 import { updateRequest } from "./update.ts";
@@ -41,8 +41,7 @@ const decideAs =
       found.id,
       (current) => lapse(now)(current) ?? decide(approval)(current),
     );
-    await signalDecision(deps, request);
-    await publishEvents(deps, request.id);
+    await publishAndWake(deps, request, signalDecision);
     const isTheirs = request.approvals.some(
       (made) => made.by.id === person.id && made.decision === decision,
     );

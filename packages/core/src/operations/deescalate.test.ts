@@ -1,4 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { Ports } from "../ports/index.ts";
+import type { StepAnswer } from "../ports/strategy.ts";
+import { beginDeescalation } from "../request/lifecycle.ts";
 import {
   aLease,
   anAccess,
@@ -14,6 +17,7 @@ import {
 } from "../testing/index.ts";
 import { addSeconds } from "../time.ts";
 import { deescalate } from "./deescalate.ts";
+import { updateRequest } from "./update.ts";
 
 const [first, second] = [requestId(1), requestId(2)];
 const access = anAccess();
@@ -26,7 +30,25 @@ beforeEach(async () => {
 const changes = (): string[] => world.service.changes.map(({ kind }) => kind);
 const events = (): string[] => world.publisher.published.map(({ message }) => message.event);
 const failure = (name: string) => expect.objectContaining({ name });
-const run = (error?: string) => deescalate(world.ports, first, world.deadline(), error);
+const run = (cause?: { name: string; message: string }) =>
+  deescalate(world.ports, first, world.deadline(), cause);
+
+/** Ports whose strategy answers deescalations like this. */
+const answering = (answer: StepAnswer): Ports => ({
+  ...world.ports,
+  strategy: (name) => ({ ...world.ports.strategy(name), deescalate: async () => answer }),
+});
+
+const revisionOf = async (id: typeof first) => {
+  const stored = await world.requests.get(id);
+  return [stored?.document, stored?.revision];
+};
+
+/** Writes that the deescalation has begun, as an attempt that died then has done. */
+const beginToEnd = async (): Promise<void> => {
+  world.clock.advance(3_600);
+  await updateRequest(world.ports, first, beginDeescalation(world.clock.now()));
+};
 
 /** Grants as many requests of the same access as are given. */
 const granted = async (...ids: (typeof first)[]): Promise<void> => {
@@ -86,16 +108,19 @@ describe("deescalating what is not ours alone", () => {
     expect(changes()).toEqual([]);
     expect(world.service.has(assignment)).toBe(true);
     expect(world.request()).toMatchObject({ status: "ended", endReason: "revoked" });
-    expect(world.request().history.at(-1)?.message).toContain("it was there before");
+    expect(world.request().fate).toBe("standing");
+    expect(world.publisher.published.at(-1)?.message.text).toContain("had the access before");
   });
 
   it("leaves the access to whoever holds it still, and takes it from the last", async () => {
     await granted(first, second);
     await endAccess(world, first);
     expect(world.request(first).status).toBe("ended");
-    expect(world.request(first).history.at(-1)?.message).toContain("another request holds it");
+    expect(world.request(first).fate).toBe("shared");
+    expect(world.publisher.published.at(-1)?.message.text).toContain("another request holds");
     expect(world.service.has(assignment)).toBe(true);
     await endAccess(world, second);
+    expect(world.request(second).fate).toBe("removed");
     expect(world.service.has(assignment)).toBe(false);
   });
 
@@ -145,9 +170,15 @@ describe("deescalating what is not ours alone", () => {
 describe("deescalating what was never verified", () => {
   it("ends a request that had nothing", async () => {
     await world.store({ requests: [aRequest()] });
-    await run("No such account");
-    expect(world.request()).toMatchObject({ status: "failed", errors: ["No such account"] });
-    expect(world.request().history.at(-1)?.message).toBe("nothing had been granted");
+    await run({ name: "EscalationFailed", message: "No such account 222222222222" });
+    expect(world.request()).toMatchObject({
+      status: "failed",
+      fate: "never-granted",
+      errors: ["EscalationFailed: The service could not give the access."],
+    });
+    const { message } = world.publisher.published.at(-1) ?? {};
+    expect(message?.text).toMatch(/failed\. Nothing had been granted\.\n• EscalationFailed: /);
+    expect(message?.details).toEqual(["EscalationFailed: No such account 222222222222"]);
     expect(changes()).toEqual([]);
     expect(world.leases.all()).toEqual([]);
   });
@@ -225,7 +256,74 @@ describe("deescalating against a service in trouble", () => {
       await expect(deescalate(ports, first, world.deadline())).rejects.toBe(error);
     }
     expect(events().slice(-3)).toEqual(["access.deescalating", "access.late", "access.stuck"]);
-    expect(world.publisher.published.at(-1)?.message.errors).toEqual(["Error: Suspended"]);
+    expect(world.publisher.published.at(-1)?.message).toMatchObject({
+      errors: ["Error: An operation failed. Its message is kept for the operators."],
+      details: ["Error: Suspended"],
+    });
+  });
+
+  it("writes why it failed when that changes, and not at every attempt", async () => {
+    await granted(first);
+    const error = new Error("Suspended");
+    const { ports } = world.invocation(faultOf("service.delete", { when: "before", error }));
+    await expect(endAccess({ ...world, ports }, first)).rejects.toBe(error);
+    const [, revision] = await revisionOf(first);
+    for (let attempt = 0; attempt < 3; attempt += 1)
+      await expect(deescalate(ports, first, world.deadline())).rejects.toBe(error);
+    expect(await revisionOf(first)).toEqual([world.request(), revision]);
+    expect(world.request().lastFailure).toMatchObject({ detail: "Error: Suspended" });
+  });
+
+  it("fails with the attempt's own error although that cannot be stored", async () => {
+    await granted(first);
+    await beginToEnd();
+    const error = new Error("Suspended");
+    const { ports } = world.invocation(({ name }) => {
+      if (name === "service.delete") return { when: "before", error };
+      return name === "requests.put" ? { when: "before", error: new Error("Table") } : undefined;
+    });
+    await expect(deescalate(ports, first, world.deadline())).rejects.toBe(error);
+    const warnings = world.log.entries.filter(({ level }) => level === "warn");
+    expect(warnings).toMatchObject([{ fields: { requestId: first, error: { message: "Table" } } }]);
+  });
+
+  it.each(["removed", "standing", "shared"] as const)(
+    "reports no lateness once the attempt has ended the request: %s",
+    async (fate) => {
+      if (fate === "standing") world.service.give(assignment);
+      await granted(first, ...(fate === "shared" ? [second] : []));
+      world.clock.advance(4 * 3_600);
+      await run();
+      expect(world.request(first).fate).toBe(fate);
+      expect(events().slice(-2)).toEqual(["access.deescalating", "access.ended"]);
+    },
+  );
+
+  it("knows of a customer's function only that it was called", async () => {
+    await granted(first);
+    const answer = { output: { body: {}, errors: [] } };
+    await endAccess({ ...world, ports: answering(answer) }, first);
+    expect(world.request().fate).toBe("handed-over");
+  });
+
+  it("tells and logs for operators what a function's crash said", async () => {
+    await granted(first);
+    const answer = { errors: ["AWSLambda:FATAL_FUNCTION_ERROR: Crash."], details: ["boom"] };
+    await endAccess({ ...world, ports: answering(answer) }, first);
+    expect(world.publisher.published.at(-1)).toMatchObject({
+      severity: "critical",
+      message: { errors: answer.errors, details: answer.details },
+    });
+    expect(world.log.entries.at(-1)).toMatchObject({
+      level: "error",
+      fields: { requestId: first, details: ["boom"] },
+    });
+  });
+
+  it("does not say that nothing had been granted of what was active, even if its lease is deleted", async () => {
+    await world.store({ requests: [aRequest({ status: "active", expiresAt: noon })] });
+    await run();
+    expect(world.request()).toMatchObject({ status: "ended", fate: "gone" });
   });
 
   it("asks nobody and reads no configuration: what is stored is enough", async () => {
@@ -254,10 +352,10 @@ describe("deescalating against a service in trouble", () => {
     });
   });
 
-  it("that was set for a moment in the past is as late as it is", async () => {
+  it("that was set for a moment in the past ends without a word on lateness", async () => {
     const expiresAt = addSeconds(noon, -3_600);
     await world.store({ requests: [aRequest({ status: "active", expiresAt })] });
     await run();
-    expect(events()).toEqual(["access.deescalating", "access.stuck", "access.ended"]);
+    expect(events()).toEqual(["access.deescalating", "access.ended"]);
   });
 });

@@ -1,12 +1,9 @@
+import { failureOf, failureOfThrown } from "../errors/failure.ts";
 import type { RequestId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
-import {
-  beginDeescalation,
-  dueAt,
-  finish,
-  nothingGranted,
-  reportLateness,
-} from "../request/lifecycle.ts";
+import type { Fate } from "../request/ending.ts";
+import { failAttempt } from "../request/lateness.ts";
+import { beginDeescalation, dueAt, finish } from "../request/lifecycle.ts";
 import type { Request } from "../request/request.ts";
 import { milliseconds } from "../time.ts";
 import { secondsToWait } from "./expiry.ts";
@@ -21,21 +18,24 @@ type Deps = Pick<
 >;
 
 /**
- * Takes the access away if its time has come; otherwise says how long to go on waiting. Asks nobody: it reads what was stored with the request
- * and nothing else. May run any number of times.
+ * Takes the access away if its time has come; otherwise returns how long to wait. Depends on nothing but
+ * the stored request and lease. May run any number of times. Why an attempt failed is stored on the
+ * request, and told when lateness is reported.
  *
- * @param error what stopped the escalation, if that is why the workflow came here
+ * @param cause what stopped the escalation, if that is why the workflow came here
  * @returns whether the request is over; if not, the seconds until the next wait times out
  */
 export const deescalate = async (
   deps: Deps,
   id: RequestId,
   invocation: Invocation,
-  error?: string,
+  cause?: Pick<Error, "name" | "message">,
 ): Promise<{ due: boolean; seconds: number }> => {
-  const { request } = await updateRequest(deps, id, beginDeescalation(deps.clock.now(), error));
+  const { clock } = deps;
+  const begin = beginDeescalation(clock.now(), cause && failureOf(cause));
+  const { request } = await updateRequest(deps, id, begin);
   if (request.status === "active")
-    return { due: false, seconds: secondsToWait(request, deps.clock.now()) };
+    return { due: false, seconds: secondsToWait(request, clock.now()) };
   try {
     if (request.status === "deescalating") await end(deps, request, invocation);
   } finally {
@@ -45,29 +45,39 @@ export const deescalate = async (
 };
 
 const end = async (deps: Deps, request: Request, invocation: Invocation): Promise<void> => {
-  const report = async (error?: unknown): Promise<void> => {
-    const what = error === undefined ? undefined : String(error);
-    await updateRequest(deps, request.id, reportLateness(deps.clock.now(), what));
-  };
-  const { fate, answer } = await takeAway(deps, request, invocation).catch(async (error) => {
-    await report(error);
+  const released = await takeAway(deps, request, invocation).catch(async (error: unknown) => {
+    await noteAttempt(deps, request, error);
     throw error;
   });
-  await report();
   const now = deps.clock.now();
-  const { changed } = await updateRequest(deps, request.id, finish(now, remarks[fate], answer));
+  const { answer } = released;
+  const fate = fateOf(request, released);
+  const { changed } = await updateRequest(deps, request.id, finish(now, fate, answer));
+  if (!changed) return;
+  if (answer?.details !== undefined)
+    deps.log.error("A customer's function failed to take access away.", {
+      requestId: request.id,
+      details: answer.details,
+    });
   const due = dueAt(request);
-  const isGone = (fate === "removed" || fate === "gone") && !answer?.errors?.length;
-  if (changed && isGone && due !== undefined)
+  const wasTaken = released.fate === "removed" || released.fate === "gone";
+  if (wasTaken && !answer?.errors?.length && due !== undefined)
     deps.metrics.record("RevocationLagSeconds", Math.max(0, now - milliseconds(due)) / 1_000);
 };
 
-const remarks: Record<Released["fate"], string | undefined> = {
-  removed: undefined,
-  gone: undefined,
-  "never-granted": nothingGranted,
-  standing: "the access stays: it was there before",
-  shared: "the access stays: another request holds it",
+/** Stores why the attempt failed. If that fails, too, the workflow still gets the attempt's own error, by which it retries. */
+const noteAttempt = async (deps: Deps, { id }: Request, error: unknown): Promise<void> => {
+  try {
+    await updateRequest(deps, id, failAttempt(deps.clock.now(), failureOfThrown(error)));
+  } catch (failure) {
+    deps.log.warn("Why an attempt failed could not be stored.", { requestId: id, error: failure });
+  }
+};
+
+/** The fate as far as it is known: a customer's function alone knows what it took away, and a lease may be deleted days after it was closed. */
+const fateOf = ({ activatedAt }: Request, { fate, answer }: Released): Fate => {
+  if (fate === "removed" && answer?.output !== undefined) return "handed-over";
+  return fate === "never-granted" && activatedAt !== undefined ? "gone" : fate;
 };
 
 const takeAway = async (

@@ -8,9 +8,10 @@ import type { Request } from "../request/request.ts";
 import { isTerminal } from "../request/status.ts";
 import { milliseconds, timestamp } from "../time.ts";
 import { setIntake } from "./intake.ts";
+import { publishAndWake } from "./publish-and-wake.ts";
 import { publishEvents } from "./publish-events.ts";
 import { readRequest, updateRequest } from "./update.ts";
-import { ensureExecution, hint } from "./wake.ts";
+import { ensureExecution } from "./wake.ts";
 
 type Deps = Pick<
   Ports,
@@ -94,7 +95,7 @@ const endRequest = async (deps: Deps, { id }: Request): Promise<boolean> => {
     (current) => cancel(operator, now, message)(current) ?? requestEnd(end, message)(current),
   );
   if (changed) {
-    await hint(deps, request);
+    await publishAndWake(deps, request);
     await ensureExecution(deps, request);
   }
   await publishEvents(deps, id);

@@ -13,6 +13,7 @@ import {
   type World,
 } from "../testing/index.ts";
 import { addSeconds } from "../time.ts";
+import { armRevocation } from "./arm-revocation.ts";
 import { reconcile } from "./reconcile.ts";
 import { workflowStart } from "./wake.ts";
 
@@ -88,6 +89,20 @@ describe("reconciling requests", () => {
     world.clock.advance(1);
     await run();
     expect(world.request().status).toBe("lapsed");
+    expect(events()).toEqual(["request.lapsed"]);
+  });
+
+  it("tells of a lapse once, although the workflow is woken by it and tells, too", async () => {
+    await world.store({ requests: [aRequest({ status: "pending_approval", waiting })] });
+    world.clock.advance(86_400);
+    const woken: Promise<unknown>[] = [];
+    const { ports } = world.invocation(async ({ name }) => {
+      if (name === "workflow.signal") woken.push(armRevocation(ports, first).catch(() => {}));
+      if (name === "publisher.publish") await new Promise(setImmediate);
+      return undefined;
+    });
+    await run({ ...world, ports });
+    await Promise.all(woken);
     expect(events()).toEqual(["request.lapsed"]);
   });
 
@@ -188,8 +203,33 @@ describe("reconciling requests", () => {
       await run({ ...world, ports });
       await run({ ...world, ports });
       expect(events()).toEqual(["access.late"]);
+      expect(world.publisher.published[0]?.message.details).toEqual([
+        "Error: The service is down.",
+      ]);
     },
   );
+
+  it("tells why the last attempt failed when it reports that access is late", async () => {
+    const lastFailure = { error: "Denied: No.", detail: "Denied: arn", at: noon };
+    await world.store({ requests: [aRequest({ status: "deescalating", lastFailure })] });
+    world.clock.advance(3_600 + 300);
+    await run();
+    expect(world.publisher.published[0]?.message).toMatchObject({
+      event: "access.late",
+      errors: [lastFailure.error],
+      details: [lastFailure.detail],
+    });
+  });
+
+  it("notes no failure of what is not to end yet", async () => {
+    await world.store({ requests: [aRequest()] });
+    const error = new Error("The service is down.");
+    const { ports } = world.invocation(({ name }) =>
+      name.startsWith("workflow") ? { when: "before", error } : undefined,
+    );
+    await run({ ...world, ports });
+    expect(world.request()).not.toHaveProperty("lastFailure");
+  });
 });
 
 describe("reconciling leases", () => {

@@ -1,9 +1,11 @@
+import { failureOfThrown } from "../errors/failure.ts";
 import type { RequestId } from "../ids.ts";
 import type { Lease } from "../lease/lease.ts";
 import { isLocked } from "../lease/ledger.ts";
 import type { Ports } from "../ports/index.ts";
 import { lapse } from "../request/approval.ts";
-import { dueAt, isDue, reportLateness } from "../request/lifecycle.ts";
+import { failAttempt, reportLateness } from "../request/lateness.ts";
+import { dueAt, isDue } from "../request/lifecycle.ts";
 import type { Request } from "../request/request.ts";
 import { isTerminal } from "../request/status.ts";
 import { milliseconds } from "../time.ts";
@@ -103,8 +105,11 @@ const reconcileRequest = async (deps: Deps, found: Request): Promise<void> => {
   const { request, changed: lapsed } = await updateRequest(deps, found.id, lapse(now));
   const due = dueAt(request);
   const isPast = due !== undefined && milliseconds(due) <= now;
-  await doAll([
-    () => updateRequest(deps, found.id, reportLateness(now)),
+  const failures = await doAll([
+    // Published before the workflow is woken, which would publish it, too.
+    async () => {
+      if (lapsed) await publishEvents(deps, found.id);
+    },
     async () => {
       if (lapsed || isPast || request.status === "approved") await signal(deps, request);
     },
@@ -112,15 +117,23 @@ const reconcileRequest = async (deps: Deps, found: Request): Promise<void> => {
     async () => {
       if (request.status === "active") await scheduleExpiry(deps, request);
     },
-    () => publishEvents(deps, found.id),
   ]);
+  const report =
+    failures.length === 0 ? reportLateness(now) : failAttempt(now, failureOfThrown(failures[0]));
+  failures.push(
+    ...(await doAll([
+      () => updateRequest(deps, found.id, report),
+      () => publishEvents(deps, found.id),
+    ])),
+  );
+  if (failures.length > 0) throw failures[0];
 };
 
-/** Does all of it, in this order, for each is a way to the end of its own: one that fails keeps nothing else from being done. Throws what failed first. */
-const doAll = async (steps: readonly (() => Promise<unknown>)[]): Promise<void> => {
+/** Runs all steps in this order, for each is a way to the end of its own: one that fails stops no other. Returns the errors. */
+const doAll = async (steps: readonly (() => Promise<unknown>)[]): Promise<unknown[]> => {
   const failures: unknown[] = [];
   for (const step of steps) await step().catch((error: unknown) => failures.push(error));
-  if (failures.length > 0) throw failures[0];
+  return failures;
 };
 
 const reconcileLease = async (deps: Deps, lease: Lease, invocation: Invocation): Promise<void> => {

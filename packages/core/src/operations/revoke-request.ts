@@ -6,11 +6,10 @@ import { requestEnd } from "../request/lifecycle.ts";
 import { actorOf, type Person } from "../request/person.ts";
 import type { EndRequested, Request } from "../request/request.ts";
 import { timestamp } from "../time.ts";
-import { publishEvents } from "./publish-events.ts";
+import { publishAndWake } from "./publish-and-wake.ts";
 import { readRequestAs } from "./read-request.ts";
 import { refusalError } from "./refusal-error.ts";
 import { updateRequest } from "./update.ts";
-import { hint } from "./wake.ts";
 
 type Deps = Pick<Ports, "clock" | "requests" | "directory" | "workflow" | "publisher" | "log">;
 
@@ -36,8 +35,7 @@ export const revokeRequest = async (
   };
   const { request, changed } = await updateRequest(deps, found.id, requestEnd(end, message));
   if (!changed && request.endRequested?.by.id !== person.id) throw wrongState(request);
-  await hint(deps, request);
-  await publishEvents(deps, request.id);
+  await publishAndWake(deps, request);
   return request;
 };
 

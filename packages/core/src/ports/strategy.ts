@@ -77,6 +77,8 @@ export interface StepAnswer {
   output?: z.core.util.JSONType;
   /** What the customer's function reported: the request fails by it. */
   errors?: readonly string[];
+  /** What operators are told beyond that, such as the message of a crash; people are not. */
+  details?: readonly string[];
   /** The customer's function did not answer in the agreed form. */
   malformed?: boolean;
   /** The access is somebody else's doing: it counts as standing, and is not taken away. */

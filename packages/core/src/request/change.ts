@@ -19,6 +19,7 @@ export interface Happening {
   actor: Actor;
   message?: string;
   errors?: string[];
+  details?: string[];
   severity?: Severity;
 }
 

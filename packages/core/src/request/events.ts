@@ -37,7 +37,10 @@ export const RequestEvent = storedObject({
   actor: Actor,
   /** What a person said, or what there is to add for people. */
   message: z.optional(z.string()),
+  /** For people. */
   errors: z.optional(z.array(z.string())),
+  /** For operators only: the messages behind the errors, as they were thrown. Published on the errors topic, never shown by the API. */
+  details: z.optional(z.array(z.string())),
   /** Where an event is louder than it usually is. */
   severity: z.optional(Severity),
 });

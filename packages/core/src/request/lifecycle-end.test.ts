@@ -8,7 +8,6 @@ import {
   finish,
   isDue,
   isRevocable,
-  reportLateness,
   requestEnd,
 } from "./lifecycle.ts";
 import { actorOf, curfew } from "./person.ts";
@@ -40,6 +39,7 @@ describe("asking for the end", () => {
       endReason: "revoked",
       endedAt: noon,
       endRequested: revoked,
+      fate: "never-granted",
     });
     expect(request?.history.slice(1)).toEqual([
       { seq: 2, event: "request.revoked", at: noon, actor: actorOf(bob), message: "Not needed" },
@@ -139,6 +139,11 @@ describe("the end of access", () => {
   );
 });
 
+const stopped = {
+  error: "EscalationFailed: The service could not give the access.",
+  detail: "EscalationFailed: arn:aws:iam::111111111111:role/curfew/CurfewIdentityCenter says no",
+};
+
 describe("beginning to deescalate", () => {
   it("at the curfew is Curfew's doing, and no failure", () => {
     const request = beginDeescalation(now + hour)(aRequest({ status: "active" }));
@@ -149,16 +154,17 @@ describe("beginning to deescalate", () => {
 
   it("because somebody asked is that person's doing, and whatever broke meanwhile is no failure", () => {
     const escalating = aRequest({ status: "escalating", endRequested: revoked });
-    const request = beginDeescalation(now, "GrantRefused")(escalating);
+    const request = beginDeescalation(now, stopped)(escalating);
     expect(request?.endRequested).toEqual(revoked);
     expect(request?.errors).toEqual([]);
     expect(request?.history.at(-1)?.actor).toEqual(actorOf(bob));
   });
 
   it("out of an escalation is a failure, with what stopped it", () => {
-    const request = beginDeescalation(now, "No such account")(aRequest({ status: "escalating" }));
+    const request = beginDeescalation(now, stopped)(aRequest({ status: "escalating" }));
     expect(request?.endRequested).toEqual(failed);
-    expect(request?.errors).toEqual(["No such account"]);
+    expect(request?.errors).toEqual([stopped.error]);
+    expect(request?.details).toEqual([stopped.detail]);
   });
 
   it("out of an escalation that nobody can explain is a failure, too", () => {
@@ -206,37 +212,19 @@ describe("finishing", () => {
     expect(request?.history.at(-2)?.event).toBe("answer.malformed");
   });
 
-  it("says what became of the access, where there is something to say", () => {
-    expect(finish(now, "it stays")(deescalating)?.history.at(-1)?.message).toBe("it stays");
-    expect(finish(now)(deescalating)?.history.at(-1)).not.toHaveProperty("message");
-  });
-});
-
-describe("lateness", () => {
-  const deescalating = aRequest({ status: "deescalating", expiresAt: noon });
-  const eventAfter = (seconds: number): string | undefined =>
-    reportLateness(now + seconds * 1_000)(deescalating)?.history.at(-1)?.event;
-
-  it("is reported from five minutes on, and as stuck from an hour on", () => {
-    expect(eventAfter(299)).toBeUndefined();
-    expect(eventAfter(300)).toBe("access.late");
-    expect(eventAfter(3_599)).toBe("access.late");
-    expect(eventAfter(3_600)).toBe("access.stuck");
+  it("stores the access's fate, and remarks on it where there is something to remark", () => {
+    const standing = finish(now, "standing")(deescalating);
+    expect(standing?.fate).toBe("standing");
+    expect(standing?.history.at(-1)?.message).toContain("there before");
+    const removed = finish(now, "removed")(deescalating);
+    expect(removed?.fate).toBe("removed");
+    expect(removed?.history.at(-1)).not.toHaveProperty("message");
   });
 
-  it("is reported once, and so is being stuck", () => {
-    const late = reportLateness(now + 300_000)(deescalating);
-    expect(late && reportLateness(now + 600_000)(late)).toBeUndefined();
-    const stuck = late && reportLateness(now + hour)(late);
-    expect(stuck?.history.map(({ event }) => event).slice(1)).toEqual([
-      "access.late",
-      "access.stuck",
-    ]);
-    expect(stuck && reportLateness(now + 2 * hour)(stuck)).toBeUndefined();
-  });
-
-  it("carries the error that keeps the access from ending", () => {
-    const late = reportLateness(now + 300_000, "Suspended")(deescalating);
-    expect(late?.history.at(-1)?.errors).toEqual(["Suspended"]);
+  it("tells operators what stopped the escalation, and what the function's crash said", () => {
+    const broken = { ...deescalating, endRequested: failed, details: [stopped.detail] };
+    const request = finish(now, "removed", { errors: ["Crash"], details: ["boom"] })(broken);
+    expect(request?.history.at(-1)?.details).toEqual([stopped.detail, "boom"]);
+    expect(finish(now, "removed")(deescalating)?.history.at(-1)).not.toHaveProperty("details");
   });
 });

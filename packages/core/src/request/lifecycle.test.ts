@@ -3,6 +3,7 @@ import { aRequest, bob, noon } from "../testing/index.ts";
 import { addSeconds, milliseconds } from "../time.ts";
 import { cancel, decide, lapse } from "./approval.ts";
 import type { Change } from "./change.ts";
+import { noteFailure, reportLateness } from "./lateness.ts";
 import {
   activate,
   arm,
@@ -11,7 +12,6 @@ import {
   finish,
   latestEnd,
   markPublished,
-  reportLateness,
   requestEnd,
   startNextExecution,
   wait,
@@ -68,6 +68,12 @@ const rows: readonly Row[] = [
   {
     name: "reportLateness",
     change: reportLateness(now + 300_000),
+    applies: ["approved", "escalating", "active", "deescalating"],
+    given: { expiresAt: noon },
+  },
+  {
+    name: "noteFailure",
+    change: noteFailure(now, { error: "Error: No.", detail: "Error: No" }),
     applies: ["approved", "escalating", "active", "deescalating"],
     given: { expiresAt: noon },
   },

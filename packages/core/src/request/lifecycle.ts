@@ -1,16 +1,14 @@
+import type { Failure } from "../errors/failure.ts";
 import type { StepAnswer } from "../ports/strategy.ts";
 import { addSeconds, milliseconds, type Timestamp, timestamp } from "../time.ts";
 import { type Change, move, record } from "./change.ts";
+import { type Fate, nothingGranted, remarks } from "./ending.ts";
 import { curfew } from "./person.ts";
 import type { EndRequested, Request, WaitingToken } from "./request.ts";
 import { isTerminal, type RequestStatus } from "./status.ts";
 
 /** How long after arming access may still be granted, in seconds. */
 export const grantWindow = 15 * 60;
-
-/** How long past its end access is reported as late, and as stuck, in seconds. */
-export const lateAfter = 5 * 60;
-export const stuckAfter = 60 * 60;
 
 /** Whether the request waits for its start. */
 export const isEarly = (request: Request, now: number): boolean =>
@@ -133,16 +131,14 @@ export const requestEnd =
       ...(message === undefined ? {} : { message }),
     });
     if (!isUntouched(request)) return revoked;
-    return move({ ...revoked, endedAt: end.at, endReason: end.reason }, "ended", {
+    const over = { endedAt: end.at, endReason: end.reason, fate: "never-granted" as const };
+    return move({ ...revoked, ...over }, "ended", {
       event: "access.ended",
       at: end.at,
       actor: end.by,
       message: nothingGranted,
     });
   };
-
-/** What is remarked at the end of a request that came to nothing. */
-export const nothingGranted = "nothing had been granted";
 
 /** An error list keeps its order and grows by what it does not hold yet: an attempt that is repeated adds nothing. */
 const withError = (errors: string[], error: string | undefined): string[] =>
@@ -162,9 +158,9 @@ export const isDue = (request: Request, now: number): boolean => {
   return request.expiresAt !== undefined && milliseconds(request.expiresAt) <= now;
 };
 
-/** Deescalation begins, if it is due. `error` is what stopped the escalation, if anything did. */
+/** Deescalation begins, if it is due. `failure` is what stopped the escalation, if anything did. */
 export const beginDeescalation =
-  (now: number, error?: string): Change =>
+  (now: number, failure?: Failure): Change =>
   (request) => {
     if (request.status === "deescalating" || !isDue(request, now)) return undefined;
     const at = timestamp(now);
@@ -173,7 +169,8 @@ export const beginDeescalation =
       ? {
           ...request,
           endRequested: { reason: "failed", by: curfew, at },
-          errors: withError(request.errors, error ?? "The escalation did not finish."),
+          errors: withError(request.errors, failure?.error ?? "The escalation did not finish."),
+          ...(failure === undefined ? {} : { details: [failure.detail] }),
         }
       : request;
     return move(ending, "deescalating", {
@@ -184,53 +181,42 @@ export const beginDeescalation =
   };
 
 /**
- * The access is verified to be gone, or was never ours: the end. Errors with which a customer's function answered the deescalation are final and
- * loud: nobody but its owner can know what became of the access.
+ * The access is verified to be gone, or was never Curfew's: the request ends, with the access's fate. Errors with which a customer's function answered the
+ * deescalation are final and critical: only the function's owner can know the access's fate.
  */
 export const finish =
-  (now: number, message?: string, answer: StepAnswer = {}): Change =>
+  (now: number, fate?: Fate, answer: StepAnswer = {}): Change =>
   (request) => {
     if (request.status !== "deescalating") return undefined;
     const at = timestamp(now);
     const reported = answer.errors ?? [];
-    const answered = noteMalformed(request, at, answer);
+    const { endRequested } = request;
+    const ended: Request = {
+      ...noteMalformed(request, at, answer),
+      endedAt: at,
+      ...(fate === undefined ? {} : { fate }),
+    };
     const errors = reported.reduce(withError, request.errors);
+    const details = [...(request.details ?? []), ...(answer.details ?? [])];
+    const message = fate && remarks[fate];
     const critical = reported.length > 0 ? { severity: "critical" as const } : {};
     const happening = {
       at,
-      actor: request.endRequested?.by ?? curfew,
+      actor: endRequested?.by ?? curfew,
       ...(message === undefined ? {} : { message }),
     };
-    const reason = request.endRequested?.reason ?? "expired";
+    const reason = endRequested?.reason ?? "expired";
     if (reason === "failed" || errors.length > 0)
-      return move({ ...answered, errors, endedAt: at }, "failed", {
+      return move({ ...ended, errors }, "failed", {
         ...happening,
         ...critical,
         event: "request.failed",
         errors,
+        ...(details.length === 0 ? {} : { details }),
       });
-    return move({ ...answered, endedAt: at, endReason: reason }, "ended", {
+    return move({ ...ended, endReason: reason }, "ended", {
       ...happening,
       event: "access.ended",
-    });
-  };
-
-/** Reports, once each, that the access is late and that it is stuck: whether its end goes wrong or has not even begun. `error` is what stands in the way. */
-export const reportLateness =
-  (now: number, error?: string): Change =>
-  (request) => {
-    const due = dueAt(request);
-    if (due === undefined || !isDue(request, now)) return undefined;
-    const late = (now - milliseconds(due)) / 1_000;
-    const event =
-      late >= stuckAfter ? "access.stuck" : late >= lateAfter ? "access.late" : undefined;
-    if (event === undefined || request.history.some((entry) => entry.event === event))
-      return undefined;
-    return record(request, {
-      event,
-      at: timestamp(now),
-      actor: curfew,
-      ...(error === undefined ? {} : { errors: [error] }),
     });
   };
 

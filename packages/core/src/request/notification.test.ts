@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { alice, aRequest, bob, noon } from "../testing/index.ts";
 import { addSeconds } from "../time.ts";
+import { Fate, remarks } from "./ending.ts";
 import { EventName, type RequestEvent } from "./events.ts";
-import { NotificationMessage, notificationOf } from "./notification.ts";
+import { notificationOf } from "./notification.ts";
+import { NotificationMessage } from "./notification-message.ts";
 import { actorOf, curfew } from "./person.ts";
+import { Request } from "./request.ts";
 
 const anEvent = (given: Partial<RequestEvent> = {}): RequestEvent => ({
   seq: 3,
@@ -110,16 +113,99 @@ describe("a notification", () => {
     expect(message.text).toMatch(/ \(late\)\n• One\n• Two$/);
   });
 
+  it("tells operators the messages behind the errors, on the errors topic only", () => {
+    const details = ["AccessDenied: arn:aws:iam::555555555555:role/x"];
+    const late = notificationOf(aRequest(), anEvent({ event: "access.late", details }));
+    expect(late.message.details).toEqual(details);
+    expect(late.message.text).not.toContain("arn:");
+    expect(NotificationMessage.parse(late.message)).toEqual(late.message);
+    const granted = notificationOf(aRequest(), anEvent({ details }));
+    expect(JSON.stringify(granted)).not.toContain("arn:");
+  });
+
   it.each([
-    ["access.ended", { status: "ended" }, "ReadOnly on prod of alice@acme.example has ended."],
-    ["request.failed", { status: "failed" }, "failed. The access it may have given is gone."],
-  ] as const)("of %s says how long sessions may stay open", (event, given, sentence) => {
-    const request = aRequest({ ...given, endedAt: addSeconds(noon, 60) });
-    const known = { ...request, sessionSeconds: 3_600 };
-    expect(notificationOf(known, anEvent({ event })).message.text).toContain(
-      `${sentence} A session opened with it may stay open until 2026-11-20T13:01:00.000Z.`,
+    ["access.late", "Curfew retries."],
+    ["access.stuck", "Curfew retries. Somebody must look."],
+  ] as const)("of %s says since when the access is not verified gone", (event, rest) => {
+    const request = aRequest({ status: "deescalating", expiresAt: noon });
+    const at = addSeconds(noon, 301);
+    expect(notificationOf(request, anEvent({ event, at })).message.text).toBe(
+      `The request of alice@acme.example for ReadOnly on prod was to end at ${noon}. At ${at} the access was not verified gone. ${rest}`,
     );
-    expect(notificationOf(request, anEvent({ event })).message.text).not.toContain("session");
+  });
+
+  describe("of an ending", () => {
+    const has = "The request of alice@acme.example for ReadOnly on prod has ended.";
+    const failed = "The request of alice@acme.example for ReadOnly on prod failed.";
+    const sessions = " A session opened with it may stay open until 2026-11-20T13:01:00.000Z.";
+    const endings: [Fate, string, string][] = [
+      [
+        "removed",
+        `ReadOnly on prod of alice@acme.example has ended: the access is gone.${sessions}`,
+        `${failed} Any access that it gave is gone.${sessions}`,
+      ],
+      [
+        "gone",
+        `${has} Nothing that it gave was left to take away.${sessions}`,
+        `${failed} Nothing that it gave was left to take away.${sessions}`,
+      ],
+      [
+        "handed-over",
+        `${has} The function behind it was called to take the access away.`,
+        `${failed} The function behind it was called to take the access away.`,
+      ],
+      [
+        "standing",
+        `${has} Nothing was taken away: alice@acme.example had the access before.`,
+        `${failed} Nothing was taken away: alice@acme.example had the access before.`,
+      ],
+      [
+        "shared",
+        `${has} Nothing was taken away: another request holds the same access.`,
+        `${failed} Nothing was taken away: another request holds the same access.`,
+      ],
+      ["never-granted", `${has} Nothing had been granted.`, `${failed} Nothing had been granted.`],
+    ];
+
+    it("has a text for each fate", () => {
+      expect(endings.map(([fate]) => fate).sort()).toEqual(Fate.options.toSorted());
+    });
+
+    const textOf = (event: "access.ended" | "request.failed", given: Partial<Request>) => {
+      const status = event === "access.ended" ? ("ended" as const) : ("failed" as const);
+      const endedAt = addSeconds(noon, 60);
+      const request = aRequest({ status, endedAt, sessionSeconds: 3_600, ...given });
+      const message = request.fate && remarks[request.fate];
+      return notificationOf(request, anEvent({ event, ...(message && { message }) })).message.text;
+    };
+
+    it.each(endings)("says how: %s", (fate, ended, failedSo) => {
+      expect(textOf("access.ended", { fate })).toBe(ended);
+      expect(textOf("request.failed", { fate })).toBe(failedSo);
+    });
+
+    it("that an earlier or a later version wrote says no more than that it has ended", () => {
+      expect(textOf("access.ended", {})).toBe(`${has}${sessions}`);
+      expect(textOf("request.failed", {})).toBe(`${failed}${sessions}`);
+      const later = Request.parse({ ...aRequest({ status: "ended" }), fate: "handed-back" });
+      expect(notificationOf(later, anEvent({ event: "access.ended" })).message.text).toBe(has);
+    });
+
+    it("says nothing of sessions where nothing is known about them", () => {
+      const { text } = notificationOf(
+        aRequest({ status: "ended", fate: "removed" }),
+        anEvent({ event: "access.ended" }),
+      ).message;
+      expect(text).toBe("ReadOnly on prod of alice@acme.example has ended: the access is gone.");
+    });
+
+    it("that only the function's owner knows says that it is not known", () => {
+      const request = aRequest({ status: "failed", fate: "handed-over", sessionSeconds: 3_600 });
+      const event = anEvent({ event: "request.failed", severity: "critical", errors: ["Half"] });
+      expect(notificationOf(request, event).message.text).toBe(
+        `${failed} Whether the access is gone is not known: somebody must look.\n• Half`,
+      );
+    });
   });
 
   it("of nothing else speaks of sessions", () => {

@@ -1,48 +1,12 @@
-import * as z from "zod/mini";
 import { formatDuration } from "../durations.ts";
-import { Timestamp } from "../time.ts";
-import {
-  type EventName,
-  EventName as EventNames,
-  type RequestEvent,
-  type Severity,
-} from "./events.ts";
+import { milliseconds } from "../time.ts";
+import { endingsOf } from "./ending.ts";
+import type { EventName, RequestEvent, Severity } from "./events.ts";
 import { foundAgain, foundLate } from "./found-again.ts";
-import { Actor } from "./person.ts";
+import { dueAt } from "./lifecycle.ts";
+import type { NotificationMessage } from "./notification-message.ts";
 import type { Request } from "./request.ts";
 import { sessionsUntil } from "./sessions-until.ts";
-import { RequestStatus } from "./status.ts";
-
-/** What subscribers of the topics receive. Delivered at least once; `id` is the key to drop duplicates by. */
-export const NotificationMessage = z.strictObject({
-  version: z.literal(1),
-  /** `<request id>:<seq>` */
-  id: z.string(),
-  event: EventNames,
-  at: Timestamp,
-  request: z.strictObject({
-    id: z.string(),
-    flow: z.string(),
-    target: z.string(),
-    requester: z.string(),
-    status: RequestStatus,
-    reason: z.string(),
-    duration: z.string(),
-    /** Null where access is given as soon as it may be. */
-    startAt: z.nullable(Timestamp),
-    activatedAt: z.nullable(Timestamp),
-    expiresAt: z.nullable(Timestamp),
-    endedAt: z.nullable(Timestamp),
-    /** When the last session that was opened with the access is closed, at the latest; null where nothing can be said. */
-    sessionsUntil: z.nullable(Timestamp),
-    endReason: z.nullable(z.string()),
-  }),
-  actor: Actor,
-  errors: z.array(z.string()),
-  /** A sentence for people. */
-  text: z.string(),
-});
-export type NotificationMessage = z.infer<typeof NotificationMessage>;
 
 /** A message, the topic it goes to, and the attributes that filter policies see. */
 export interface Notification {
@@ -62,8 +26,10 @@ const severities: Partial<Record<EventName, Severity>> = {
 /** The notification of one event of a request. The request is shown as it is now, the event as it was. */
 export const notificationOf = (request: Request, event: RequestEvent): Notification => {
   const severity = event.severity ?? severities[event.event] ?? "info";
+  const topic = severity === "info" ? "results" : "errors";
+  const details = topic === "errors" ? event.details : undefined;
   return {
-    topic: severity === "info" ? "results" : "errors",
+    topic,
     severity,
     message: {
       version: 1,
@@ -82,11 +48,12 @@ export const notificationOf = (request: Request, event: RequestEvent): Notificat
         activatedAt: request.activatedAt ?? null,
         expiresAt: request.expiresAt ?? null,
         endedAt: request.endedAt ?? null,
-        sessionsUntil: sessionsUntil(request) ?? null,
+        sessionsUntil: sessionsUntil(request, milliseconds(event.at)) ?? null,
         endReason: request.endReason ?? null,
       },
       actor: event.actor,
       errors: event.errors ?? [],
+      ...(details === undefined ? {} : { details }),
       text: sentence(request, event),
     },
   };
@@ -99,18 +66,39 @@ const sentence = (request: Request, event: RequestEvent): string => {
   const who = request.requester.email;
   const what = request.access?.target.label ?? request.flow.name;
   const details = event.errors?.map((error) => `\n• ${error}`).join("") ?? "";
-  const remark = event.message === undefined ? "" : ` (${inLine(event.message)})`;
-  return `${phrase(event, who, what, request)}${remark}${details}`;
+  return `${phrase(event, who, what, request)}${remarkOn(request, event)}${details}`;
+};
+
+/** What was said. What an ending's remark says, its sentence has said already. */
+const remarkOn = ({ fate }: Request, { event, message }: RequestEvent): string => {
+  const isSaid = fate !== undefined && (event === "access.ended" || event === "request.failed");
+  return message === undefined || isSaid ? "" : ` (${inLine(message)})`;
 };
 
 const start = ({ startAt }: Request): string =>
   startAt === undefined ? "" : ` from ${startAt} on`;
 
 /** What people must know about sessions: they outlive the access. */
-const openSessions = (request: Request): string => {
-  const until = sessionsUntil(request);
+const openSessions = (request: Request, { at }: RequestEvent): string => {
+  const until = sessionsUntil(request, milliseconds(at));
   return until === undefined ? "" : ` A session opened with it may stay open until ${until}.`;
 };
+
+/** How a request ended or failed. Of one that an earlier version finished the access's fate is not known. */
+const ending = (event: RequestEvent, who: string, what: string, request: Request): string => {
+  const known = new Map(Object.entries(endingsOf(what, who))).get(request.fate ?? "");
+  const sessions = openSessions(request, event);
+  if (event.event === "access.ended")
+    return `${known?.ended ?? `The request of ${who} for ${what} has ended.`}${sessions}`;
+  const failed = `The request of ${who} for ${what} failed.`;
+  return event.severity === "critical"
+    ? `${failed} Whether the access is gone is not known: somebody must look.`
+    : `${known?.failed ?? failed}${sessions}`;
+};
+
+/** That the access is not verified gone, and since when it was to be. */
+const overdue = ({ at }: RequestEvent, who: string, what: string, request: Request): string =>
+  `The request of ${who} for ${what} was to end at ${dueAt(request) ?? "an earlier time"}. At ${at} the access was not verified gone.`;
 
 const phrase = (event: RequestEvent, who: string, what: string, request: Request): string => {
   const by = event.actor.name;
@@ -128,27 +116,24 @@ const phrase = (event: RequestEvent, who: string, what: string, request: Request
     case "request.extended":
       return `${by} extends ${what}.`;
     case "request.revoked":
-      return `${by} ends ${what} of ${who}.`;
+      return `${by} ends the request of ${who} for ${what}.`;
     case "request.failed":
-      return event.severity === "critical"
-        ? `The request of ${who} for ${what} failed. Whether the access is gone is not known: somebody must look.`
-        : `The request of ${who} for ${what} failed. The access it may have given is gone.${openSessions(request)}`;
+    case "access.ended":
+      return ending(event, who, what, request);
     case "access.escalating":
       return `${who} is being given ${what}.`;
     case "access.granted":
-      return `${who} has ${what} until ${request.expiresAt ?? "it is revoked"}.${openSessions(request)}`;
+      return `${who} has ${what} until ${request.expiresAt ?? "it is revoked"}.${openSessions(request, event)}`;
     case "access.deescalating":
-      return `${what} is being taken from ${who}.`;
-    case "access.ended":
-      return `${what} of ${who} has ended.${openSessions(request)}`;
+      return `The request of ${who} for ${what} is ending.`;
     case "access.late":
-      return `${what} of ${who} should have ended and has not yet. Curfew goes on trying.`;
+      return `${overdue(event, who, what, request)} Curfew retries.`;
     case "access.stuck":
       if (event.message === foundLate)
         return `${who} has ${what} again after its end. Curfew takes it away.`;
       return event.message === foundAgain
         ? `${who} has ${what} again, and nobody is to. Somebody must look: Curfew does not take away what it did not give.`
-        : `${what} of ${who} should have ended an hour ago and has not. Somebody must look. Curfew goes on trying.`;
+        : `${overdue(event, who, what, request)} Curfew retries. Somebody must look.`;
     case "answer.malformed":
       return `The function behind ${what} did not answer in the expected form.`;
     case "answer.errors":

@@ -3,6 +3,7 @@ import { RequestId } from "../ids.ts";
 import { storedObject } from "../stored.ts";
 import { Timestamp } from "../time.ts";
 import { Access } from "./access.ts";
+import type { Fate } from "./ending.ts";
 import { type EventName, RequestEvent } from "./events.ts";
 import { Actor, Person } from "./person.ts";
 import { RequestStatus } from "./status.ts";
@@ -74,8 +75,15 @@ export const Request = storedObject({
   scheduled: z.boolean(),
   endedAt: z.optional(Timestamp),
   endReason: z.optional(EndReason),
+  /** How the access came to its end. A later version may know more fates. */
+  fate: z.optional(z.custom<Fate>((fate) => typeof fate === "string")),
   endRequested: z.optional(EndRequested),
+  /** What went wrong, for people. */
   errors: z.array(z.string()),
+  /** The messages behind the errors, for operators only. */
+  details: z.optional(z.array(z.string())),
+  /** Why the last attempt to end the access failed: the text for people, the message for operators, and when it was stored. */
+  lastFailure: z.optional(storedObject({ error: z.string(), detail: z.string(), at: Timestamp })),
   output: z.optional(z.json()),
   /** How long a session that was opened with the access lasts at most, in seconds; absent where nothing was given, or nothing is known. */
   sessionSeconds: z.optional(z.int().check(z.positive())),

@@ -1,12 +1,17 @@
 import { describe, expect, it } from "vitest";
+import { failureOf } from "../errors/failure.ts";
 import { alice, aRequest, bob, noon } from "../testing/index.ts";
-import { addSeconds } from "../time.ts";
+import { addSeconds, milliseconds } from "../time.ts";
+import { failAttempt } from "./lateness.ts";
+import { beginDeescalation, finish } from "./lifecycle.ts";
 import { actorOf } from "./person.ts";
 import { RequestSummary, RequestView, summaryOf, viewOf } from "./view.ts";
 
+const now = milliseconds(noon);
+
 describe("a request as the API shows it", () => {
   it("has everything about it, and null for what is not there yet", () => {
-    expect(viewOf(aRequest())).toEqual({
+    expect(viewOf(aRequest(), now)).toEqual({
       id: "req_00000000000000000000000001",
       status: "approved",
       flow: "production",
@@ -37,15 +42,15 @@ describe("a request as the API shows it", () => {
 
   it("has the form that is published, with its history and in a list without", () => {
     for (const request of [aRequest(), aRequest({ status: "ended", startAt: noon })]) {
-      const { history, ...summary } = viewOf(request);
-      expect(RequestView.parse({ ...summary, history })).toEqual(viewOf(request));
-      expect(RequestSummary.parse(summaryOf(request))).toEqual(summary);
+      const { history, ...summary } = viewOf(request, now);
+      expect(RequestView.parse({ ...summary, history })).toEqual(viewOf(request, now));
+      expect(RequestSummary.parse(summaryOf(request, now))).toEqual(summary);
     }
   });
 
   it("has its times and its end once they are known", () => {
     const ended = aRequest({ status: "ended", output: { body: {} }, sessionSeconds: 3_600 });
-    expect(viewOf(ended)).toMatchObject({
+    expect(viewOf(ended, now)).toMatchObject({
       activatedAt: noon,
       expiresAt: addSeconds(noon, 3_600),
       endedAt: addSeconds(noon, 3_600),
@@ -57,9 +62,29 @@ describe("a request as the API shows it", () => {
 
   it("shows neither tokens nor the way into another account", () => {
     const waiting = { state: "Wait for expiry", token: "s3cret-token", enteredAt: noon };
-    const shown = JSON.stringify(viewOf(aRequest({ status: "active", waiting })));
+    const shown = JSON.stringify(viewOf(aRequest({ status: "active", waiting }), now));
     expect(shown).not.toContain("s3cret-token");
     expect(shown).not.toContain("acme-curfew");
     expect(shown).not.toContain("arn:aws:iam");
+  });
+
+  it("shows people no message of an error: operators have them", () => {
+    const role = "arn:aws:iam::555555555555:role/curfew/CurfewLambda";
+    const cause = failureOf({ name: "AWS:ASSUME_ROLE_FAILED", message: `No ${role}` });
+    const start = beginDeescalation(now, cause)(aRequest({ status: "escalating" }));
+    const late = failAttempt(now + 300_000, cause)(start ?? aRequest());
+    const failed = finish(now + 300_000, "removed")(late ?? aRequest()) ?? aRequest();
+    expect(failed.status).toBe("failed");
+    expect(JSON.stringify(failed)).toContain(role);
+    const shown = viewOf(failed, now);
+    expect(shown.errors).toEqual([cause.error]);
+    expect(shown.history.map(({ errors }) => errors)).toEqual([
+      undefined,
+      undefined,
+      [cause.error],
+      [cause.error],
+    ]);
+    expect(JSON.stringify(shown)).not.toContain("arn:aws:iam");
+    expect(RequestView.parse(shown)).toEqual(shown);
   });
 });

@@ -31,7 +31,7 @@ export const RequestSummary = z.strictObject({
   endedAt: z.nullable(Timestamp),
   sessionsUntil: z.nullable(Timestamp).register(z.globalRegistry, {
     description:
-      "The latest moment at which a session that was opened with this access may still be open: sessions outlive the access. Null where nothing was given, nothing is known, or nothing says when the access ends.",
+      "The latest moment at which a session that was opened with this access may still be open: sessions outlive the access. Null where nothing was given, nothing is known, or nothing says when the access ends; from the access's end until it is verified gone; and where it stays because another request holds it.",
   }),
   endReason: z.nullable(EndReason),
   errors: z.array(z.string()),
@@ -42,7 +42,7 @@ export type RequestSummary = z.infer<typeof RequestSummary>;
 /** A request as the API shows it: everything about it. */
 export const RequestView = z.extend(RequestSummary, {
   history: z.array(
-    z.extend(z.omit(RequestEvent, { seq: true }), {
+    z.extend(z.omit(RequestEvent, { seq: true, details: true }), {
       /** `<request id>:<seq>`, the id of the notification, too. */
       id: z.string(),
     }),
@@ -66,8 +66,8 @@ export const DryRunView = z.extend(
 );
 export type DryRunView = z.infer<typeof DryRunView>;
 
-/** What lists show of a request: neither its history nor anything secret. */
-export const summaryOf = (request: Request): RequestSummary => ({
+/** What lists show of a request at `now` (milliseconds since the epoch): neither its history nor anything secret. */
+export const summaryOf = (request: Request, now: number): RequestSummary => ({
   id: request.id,
   status: request.status,
   flow: request.flow.name,
@@ -81,14 +81,17 @@ export const summaryOf = (request: Request): RequestSummary => ({
   activatedAt: request.activatedAt ?? null,
   expiresAt: request.expiresAt ?? null,
   endedAt: request.endedAt ?? null,
-  sessionsUntil: sessionsUntil(request) ?? null,
+  sessionsUntil: sessionsUntil(request, now) ?? null,
   endReason: request.endReason ?? null,
   errors: request.errors,
   output: request.output ?? null,
 });
 
-/** What the API shows of a request: neither tokens nor the ways into other accounts. */
-export const viewOf = (request: Request): RequestView => ({
-  ...summaryOf(request),
-  history: request.history.map(({ seq, ...event }) => ({ id: `${request.id}:${seq}`, ...event })),
+/** What the API shows of a request at `now` (milliseconds since the epoch): neither tokens nor the ways into other accounts, nor what operators alone are told. */
+export const viewOf = (request: Request, now: number): RequestView => ({
+  ...summaryOf(request, now),
+  history: request.history.map(({ seq, details: _, ...event }) => ({
+    id: `${request.id}:${seq}`,
+    ...event,
+  })),
 });

@@ -44,6 +44,6 @@ export const handler = apiHandler(async (event, person) => {
   return {
     status: 202,
     headers: { location: `/requests/${request.id}` },
-    body: viewOf(request),
+    body: viewOf(request, clock.now()),
   };
 });

@@ -19,5 +19,8 @@ export const handler = apiHandler(async (event, caller) => {
     publisher: publisher(),
   };
   const id = event.pathParameters?.id ?? "";
-  return { status: 200, body: viewOf(await extendRequest(deps, config, caller, id, body)) };
+  return {
+    status: 200,
+    body: viewOf(await extendRequest(deps, config, caller, id, body), clock.now()),
+  };
 });

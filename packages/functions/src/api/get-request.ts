@@ -1,6 +1,6 @@
 import { readRequestAs, viewOf } from "@curfew/core";
 import { config } from "../config.ts";
-import { requests } from "../deps.ts";
+import { clock, requests } from "../deps.ts";
 import { directory } from "../directory.ts";
 import { apiHandler } from "../http/api-handler.ts";
 
@@ -8,5 +8,5 @@ import { apiHandler } from "../http/api-handler.ts";
 export const handler = apiHandler(async (event, caller) => {
   const deps = { requests: requests(), directory: directory() };
   const { request } = await readRequestAs(deps, config, caller, event.pathParameters?.id ?? "");
-  return { status: 200, body: viewOf(request) };
+  return { status: 200, body: viewOf(request, clock.now()) };
 });

@@ -1,6 +1,6 @@
 import { listRequests, summaryOf } from "@curfew/core";
 import { config } from "../config.ts";
-import { requests } from "../deps.ts";
+import { clock, requests } from "../deps.ts";
 import { directory } from "../directory.ts";
 import { apiHandler } from "../http/api-handler.ts";
 import { cursorAt, ListQuery, queryOf } from "../http/query.ts";
@@ -13,7 +13,7 @@ export const handler = apiHandler(async (event, caller) => {
   return {
     status: 200,
     body: {
-      requests: page.requests.map(summaryOf),
+      requests: page.requests.map((request) => summaryOf(request, clock.now())),
       cursor: page.before === undefined ? null : cursorAt(page.before),
     },
   };

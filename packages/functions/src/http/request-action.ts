@@ -28,5 +28,5 @@ export const requestAction = (act: Action) =>
       publisher: publisher(),
     };
     const id = event.pathParameters?.id ?? "";
-    return { status: 200, body: viewOf(await act(deps, config, caller, id, message)) };
+    return { status: 200, body: viewOf(await act(deps, config, caller, id, message), clock.now()) };
   });

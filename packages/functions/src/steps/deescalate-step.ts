@@ -20,17 +20,19 @@ export const deescalateStep = (strategy: () => Strategy) =>
       leases: leases(),
       publisher: publisher(),
     };
-    const error = input.error && describe(input.error);
-    return deescalate(deps, input.request, invocation, error);
+    const cause = input.error && causeOf(input.error);
+    return deescalate(deps, input.request, invocation, cause);
   });
 
 /** What Step Functions says about a failed function: its error as JSON, in a text. */
 const Cause = z.object({ errorMessage: z.string() });
 
-const describe = ({ Error: name, Cause: cause = "" }: WorkflowFailure): string => {
+const causeOf = ({
+  Error: name,
+  Cause: cause = "",
+}: WorkflowFailure): Pick<Error, "name" | "message"> => {
   const parsed = Cause.safeParse(jsonOr(cause));
-  const message = parsed.success ? parsed.data.errorMessage : cause;
-  return message === "" ? name : `${name}: ${message}`;
+  return { name, message: parsed.success ? parsed.data.errorMessage : cause };
 };
 
 const jsonOr = (text: string): unknown => {

@@ -1,5 +1,6 @@
 import {
   type Attempt,
+  failureOf,
   formatDuration,
   type StepAnswer,
   type Strategy,
@@ -7,7 +8,7 @@ import {
   WorkflowError,
   workflowErrors,
 } from "@curfew/core";
-import { failureOf, isException } from "../../errors.ts";
+import { changeFailureOf, isException } from "../../errors.ts";
 import type { StrategyDeps } from "../deps.ts";
 import { emptyAnswer, readAnswer } from "./answer.ts";
 import { awsLambdaDefinition, FunctionSettings } from "./definition.ts";
@@ -54,7 +55,7 @@ export const createAwsLambda = (
     try {
       return await attempt.change({
         call: () => invoke(clients, settings, credentials, payloadOf(type, subject)),
-        failureOf,
+        failureOf: changeFailureOf,
         duration,
         ...(creates === undefined ? {} : { creates }),
       });
@@ -95,7 +96,9 @@ export const createAwsLambda = (
         reason = invoked.reason;
         await attempt.remember(crash(crashes + 1));
       }
-      return { errors: [`${workflowErrors.fatalFunctionError}: ${crashed(reason)}`] };
+      const { fatalFunctionError: name } = workflowErrors;
+      const { error, detail } = failureOf({ name, message: crashed(reason) });
+      return { errors: [error], details: [detail] };
     },
   };
 };

@@ -1,5 +1,5 @@
 import { type Attempt, listLag, WorkflowError, workflowErrors } from "@curfew/core";
-import { failureOf } from "../../errors.ts";
+import { changeFailureOf } from "../../errors.ts";
 import type { StrategyDeps } from "../deps.ts";
 import type { IdentityCenterClients } from "./clients.ts";
 import { type Membership, membershipOf } from "./membership.ts";
@@ -66,7 +66,11 @@ const change = async <T>(
   creates?: (result: T) => string | undefined,
 ): Promise<T> => {
   await membership.signIn();
-  return attempt.change({ call, failureOf, ...(creates === undefined ? {} : { creates }) });
+  return attempt.change({
+    call,
+    failureOf: changeFailureOf,
+    ...(creates === undefined ? {} : { creates }),
+  });
 };
 
 const create = async (membership: Membership, attempt: Attempt): Promise<void> => {

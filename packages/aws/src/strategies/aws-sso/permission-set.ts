@@ -1,6 +1,6 @@
 import { type Attempt, WorkflowError, workflowErrors } from "@curfew/core";
 import { once, repeatable } from "../../clients.ts";
-import { failureOf } from "../../errors.ts";
+import { changeFailureOf } from "../../errors.ts";
 import type { StrategyDeps } from "../deps.ts";
 import { type Assignment, assignmentOf, type OperationStatus } from "./assignment.ts";
 import type { IdentityCenterClients } from "./clients.ts";
@@ -120,7 +120,11 @@ const change = async <T>(
 ): Promise<T> => {
   const { result } = await until(async () => {
     await assignment.signIn();
-    const given = { call, failureOf, ...(creates === undefined ? {} : { creates }) };
+    const given = {
+      call,
+      failureOf: changeFailureOf,
+      ...(creates === undefined ? {} : { creates }),
+    };
     return { result: await attempt.change(given) };
   });
   return result;
