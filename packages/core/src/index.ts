@@ -72,12 +72,13 @@ export type {
   Subject,
 } from "./ports/strategy.ts";
 export { Access, type IntegrationSnapshot, Settings } from "./request/access.ts";
+export { fittingErrors } from "./request/errors.ts";
 export { EventName, RequestEvent, Severity } from "./request/events.ts";
 export { IdempotencyRecord } from "./request/idempotency.ts";
 export { lateAfter } from "./request/lifecycle.ts";
 export { type Notification, NotificationMessage } from "./request/notification.ts";
 export { Actor, operator, Person } from "./request/person.ts";
-export { Request } from "./request/request.ts";
+export { outputsOf, Request } from "./request/request.ts";
 export { isTerminal, RequestStatus } from "./request/status.ts";
 export { DryRunView, RequestSummary, RequestView, summaryOf, viewOf } from "./request/view.ts";
 export { Timestamp, timestamp } from "./time.ts";

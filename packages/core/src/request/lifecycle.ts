@@ -1,6 +1,7 @@
 import type { StepAnswer } from "../ports/strategy.ts";
 import { addSeconds, milliseconds, type Timestamp, timestamp } from "../time.ts";
 import { type Change, move, record } from "./change.ts";
+import { withErrors } from "./errors.ts";
 import { curfew } from "./person.ts";
 import type { EndRequested, Request, WaitingToken } from "./request.ts";
 import { isTerminal, type RequestStatus } from "./status.ts";
@@ -68,9 +69,12 @@ export const activate =
       ...(output === undefined ? {} : { output }),
       ...(sessionSeconds === undefined ? {} : { sessionSeconds }),
     };
-    // Its end was asked for meanwhile: what was answered is kept, for people and the function that takes the access away are told it.
+    // Its end was asked for meanwhile: the answer is stored nevertheless, because people and the
+    // function that takes the access away are told it.
     if (request.endRequested !== undefined)
-      return Object.keys(result).length === 0 ? undefined : { ...request, ...result };
+      return Object.keys(result).length === 0 && answer.malformed !== true
+        ? undefined
+        : noteMalformed({ ...request, ...result }, at, answer);
     const expiry = request.scheduled ? { expiresAt: addSeconds(at, request.duration) } : {};
     const answered = noteMalformed(
       { ...request, activatedAt: at, ...expiry, ...result },
@@ -86,17 +90,18 @@ export const activate =
 
 /** The customer's function answered the escalation with errors: what it may have given is to end at once. */
 export const failByAnswer =
-  (now: number, { output, errors = [] }: StepAnswer): Change =>
+  (now: number, answer: StepAnswer): Change =>
   (request) => {
     if (request.status !== "escalating") return undefined;
     const at = timestamp(now);
+    const { output, errors = [] } = answer;
     const answered = record(
-      { ...request, ...(output === undefined ? {} : { output }) },
+      noteMalformed({ ...request, ...(output === undefined ? {} : { output }) }, at, answer),
       { event: "answer.errors", at, actor: curfew, errors: [...errors] },
     );
     return {
       ...answered,
-      errors: errors.reduce(withError, request.errors),
+      errors: withErrors(request.errors, errors),
       endRequested: request.endRequested ?? { reason: "failed", by: curfew, at },
     };
   };
@@ -125,7 +130,11 @@ export const requestEnd =
   (request) => {
     if (!isRevocable(request.status) || request.endRequested !== undefined) return undefined;
     const ended = { ...request, endRequested: end };
-    if (end.reason === "failed") return { ...ended, errors: withError(request.errors, message) };
+    if (end.reason === "failed")
+      return {
+        ...ended,
+        errors: withErrors(request.errors, message === undefined ? [] : [message]),
+      };
     const revoked = record(ended, {
       event: "request.revoked",
       at: end.at,
@@ -143,10 +152,6 @@ export const requestEnd =
 
 /** What is remarked at the end of a request that came to nothing. */
 export const nothingGranted = "nothing had been granted";
-
-/** An error list keeps its order and grows by what it does not hold yet: an attempt that is repeated adds nothing. */
-const withError = (errors: string[], error: string | undefined): string[] =>
-  error === undefined || errors.includes(error) ? errors : [...errors, error];
 
 /** When the access is to end; undefined while nothing says so. */
 export const dueAt = (request: Request): Timestamp | undefined => {
@@ -173,7 +178,7 @@ export const beginDeescalation =
       ? {
           ...request,
           endRequested: { reason: "failed", by: curfew, at },
-          errors: withError(request.errors, error ?? "The escalation did not finish."),
+          errors: withErrors(request.errors, [error ?? "The escalation did not finish."]),
         }
       : request;
     return move(ending, "deescalating", {
@@ -193,8 +198,12 @@ export const finish =
     if (request.status !== "deescalating") return undefined;
     const at = timestamp(now);
     const reported = answer.errors ?? [];
-    const answered = noteMalformed(request, at, answer);
-    const errors = reported.reduce(withError, request.errors);
+    const outputs =
+      answer.output === undefined
+        ? {}
+        : { outputs: { ...request.outputs, deescalate: answer.output } };
+    const answered = noteMalformed({ ...request, ...outputs }, at, answer);
+    const errors = withErrors(request.errors, reported);
     const critical = reported.length > 0 ? { severity: "critical" as const } : {};
     const happening = {
       at,

@@ -2,7 +2,18 @@ import { describe, expect, it } from "vitest";
 import { alice, aRequest, bob, noon } from "../testing/index.ts";
 import { addSeconds } from "../time.ts";
 import { actorOf } from "./person.ts";
+import type { Request } from "./request.ts";
 import { RequestSummary, RequestView, summaryOf, viewOf } from "./view.ts";
+
+describe("a page of 100 requests", () => {
+  it("stays below Lambda's 6 MB, whatever their functions answered", () => {
+    const output = { body: { a: "x".repeat(64 * 1_024 - 29) }, errors: [] };
+    const errors = Array<string>(50).fill("x".repeat(1_000));
+    const request = aRequest({ status: "failed", output, outputs: { deescalate: output }, errors });
+    const page = JSON.stringify({ requests: Array(100).fill(summaryOf(request)) });
+    expect(page.length).toBeLessThan(6 * 1_024 * 1_024);
+  });
+});
 
 describe("a request as the API shows it", () => {
   it("has everything about it, and null for what is not there yet", () => {
@@ -23,7 +34,7 @@ describe("a request as the API shows it", () => {
       sessionsUntil: null,
       endReason: null,
       errors: [],
-      output: null,
+      outputs: { escalate: null, deescalate: null },
       history: [
         {
           id: "req_00000000000000000000000001:1",
@@ -35,24 +46,33 @@ describe("a request as the API shows it", () => {
     });
   });
 
-  it("has the form that is published, with its history and in a list without", () => {
+  it("has the form that is published, in a list without history, errors and outputs", () => {
     for (const request of [aRequest(), aRequest({ status: "ended", startAt: noon })]) {
-      const { history, ...summary } = viewOf(request);
-      expect(RequestView.parse({ ...summary, history })).toEqual(viewOf(request));
+      const { history, errors, outputs, ...summary } = viewOf(request);
+      expect(RequestView.parse(viewOf(request))).toEqual(viewOf(request));
       expect(RequestSummary.parse(summaryOf(request))).toEqual(summary);
     }
   });
 
   it("has its times and its end once they are known", () => {
-    const ended = aRequest({ status: "ended", output: { body: {} }, sessionSeconds: 3_600 });
+    const outputs = { escalate: { body: { a: 1 } }, deescalate: { body: {} } };
+    const ended = aRequest({ status: "ended", outputs, sessionSeconds: 3_600 });
     expect(viewOf(ended)).toMatchObject({
       activatedAt: noon,
       expiresAt: addSeconds(noon, 3_600),
       endedAt: addSeconds(noon, 3_600),
       sessionsUntil: addSeconds(noon, 7_200),
       endReason: "expired",
-      output: { body: {} },
+      outputs,
     });
+  });
+
+  it("has the answer to escalate also where it is stored in `output`", () => {
+    const output = { body: { role: "admin" }, errors: [] };
+    const shown = (given: Partial<Request>) => viewOf(aRequest(given)).outputs;
+    expect(shown({ output })).toEqual({ escalate: output, deescalate: null });
+    const outputs = { deescalate: { body: {}, errors: [] } };
+    expect(shown({ output, outputs })).toEqual({ escalate: output, ...outputs });
   });
 
   it("shows neither tokens nor the way into another account", () => {
