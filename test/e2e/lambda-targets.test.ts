@@ -64,7 +64,7 @@ describe("a customer's function", () => {
     const ended = await bench.api.until("alice", id, "ended");
     expect(ended.endReason).toBe("expired");
     expect(ended).toMatchObject({
-      outputs: { escalate: escalated, deescalate: { body: {}, errors: [] } },
+      outputs: { escalate: escalated, deescalate: { body: { done: "deescalate" }, errors: [] } },
     });
 
     const [escalate, deescalate, ...more] = await invocations("db-admin");
