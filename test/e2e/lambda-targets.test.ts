@@ -59,9 +59,13 @@ describe("a customer's function", () => {
   it("is told to give the access and to take it away, in the agreed form", async () => {
     const { id } = await ask("db-admin");
     const active = await bench.api.until("alice", id, "active");
-    expect(active).toMatchObject({ output: { body: { role: "db_admin" }, errors: [] } });
+    const escalated = { body: { role: "db_admin" }, errors: [] };
+    expect(active).toMatchObject({ outputs: { escalate: escalated, deescalate: null } });
     const ended = await bench.api.until("alice", id, "ended");
     expect(ended.endReason).toBe("expired");
+    expect(ended).toMatchObject({
+      outputs: { escalate: escalated, deescalate: { body: { done: "deescalate" }, errors: [] } },
+    });
 
     const [escalate, deescalate, ...more] = await invocations("db-admin");
     expect(more).toEqual([]);
@@ -147,7 +151,8 @@ describe("a customer's function", () => {
 
   it("that takes its time is waited for", async () => {
     const ended = await bench.api.until("alice", slow?.id ?? "", "ended", 40_000);
-    expect(ended).toMatchObject({ output: { body: { waited: "10s" }, errors: [] } });
+    const output = { body: { waited: "10s" }, errors: [] };
+    expect(ended).toMatchObject({ outputs: { escalate: output, deescalate: output } });
     expect(await invocations("slow")).toHaveLength(2);
   });
 

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
+import { markerName } from "../../packages/sandbox/src/state-directory.ts";
 import { copyBundles } from "./bundles.ts";
 
 const main = join(import.meta.dirname, "../../packages/sandbox/src/main.ts");
@@ -25,9 +26,10 @@ export interface SandboxProcess {
   stop(): Promise<void>;
 }
 
-/** A folder for a sandbox's state, to be removed by `remove`. */
+/** A folder for a sandbox's state and files of the test, to be removed by `remove`. */
 export const stateFolder = async (): Promise<{ path: string; remove: () => Promise<void> }> => {
   const path = await mkdtemp(join(tmpdir(), "curfew-"));
+  await writeFile(join(path, markerName), "");
   await copyBundles(path);
   return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
 };

@@ -76,13 +76,14 @@ export type {
   Subject,
 } from "./ports/strategy.ts";
 export { Access, type IntegrationSnapshot, Settings } from "./request/access.ts";
+export { fittingErrors } from "./request/errors.ts";
 export { EventName, RequestEvent, Severity } from "./request/events.ts";
 export { IdempotencyRecord } from "./request/idempotency.ts";
 export { lateAfter } from "./request/lateness.ts";
 export type { Notification } from "./request/notification.ts";
 export { NotificationMessage } from "./request/notification-message.ts";
 export { Actor, operator, Person } from "./request/person.ts";
-export { Request } from "./request/request.ts";
+export { outputsOf, Request } from "./request/request.ts";
 export { isTerminal, RequestStatus } from "./request/status.ts";
 export { DryRunView, RequestSummary, RequestView, summaryOf, viewOf } from "./request/view.ts";
 export { Timestamp, timestamp } from "./time.ts";

@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { boot, type Sandbox } from "./boot.ts";
 import { createConsole } from "./console.ts";
 import { type Options, parseOptions, UsageError, usage } from "./options.ts";
@@ -53,10 +53,18 @@ const readOptions = (): Options => {
 };
 
 const start = async (options: Options): Promise<Sandbox> => {
+  // dynalite throws where nobody can catch it when its files are damaged, and so does a log that cannot be written.
+  const failByState = (error: unknown): never =>
+    fail(
+      `${explain(error)}: the state in ${resolve(options.state)} may be damaged. Start over with --fresh, or take another directory with --state <dir>`,
+    );
+  process.once("uncaughtException", failByState);
   try {
     return await boot({ ...options, log: terminal, onNotification: terminal.notification });
   } catch (error) {
     return fail(explain(error));
+  } finally {
+    process.off("uncaughtException", failByState);
   }
 };
 

@@ -26,7 +26,7 @@ Usage: npm start -- [options]
   --port <n>       port of the API (default 4100); 0 picks free ports for both, and prints them
   --aws-port <n>   port of the AWS endpoint (default 4566, or a free one with --port 0)
   --state <dir>    where everything is kept (default .sandbox)
-  --fresh          forget what is kept there, and start over
+  --fresh          remove the state that is kept there, and start over; other files stay
   --config <file>  run another configuration than curfew.config.ts
   --strict         Identity Center as slow and as narrow as in AWS: ${strict.callsPerSecond} calls a second over all its
                    operations, ${strict.outstandingCreations} creations outstanding, ${strict.provisioning / 1000} s to provision, ${strict.listLag / 1000} s until Lists show it

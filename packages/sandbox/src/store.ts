@@ -16,21 +16,54 @@ export interface Store {
   close(): void;
 }
 
-/** Opens the database file, or a database in memory for `:memory:`. */
-export const openStore = (path: string): Store => {
+const schema = `
+  CREATE TABLE IF NOT EXISTS documents (
+    collection TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (collection, id)
+  ) WITHOUT ROWID, STRICT;
+`;
+
+/** Opens the database and reads all of it: a damaged one must not be found out in the middle of something. */
+const openDatabase = (path: string) => {
   const database = new DatabaseSync(path);
-  // WAL with `synchronous = NORMAL` survives a killed process; only a power cut may cost the last writes.
-  database.exec(`
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = NORMAL;
-    CREATE TABLE IF NOT EXISTS documents (
-      collection TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (collection, id)
-    ) WITHOUT ROWID, STRICT;
-  `);
-  const read = database.prepare("SELECT json FROM documents WHERE collection = ? AND id = ?");
-  const write = database.prepare("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)");
-  const remove = database.prepare("DELETE FROM documents WHERE collection = ? AND id = ?");
-  const all = database.prepare("SELECT id, json FROM documents WHERE collection = ? ORDER BY id");
+  try {
+    // WAL with `synchronous = NORMAL` survives a killed process; only a power cut may cost the last writes.
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${schema}`);
+    const check = database.prepare("PRAGMA quick_check(1)").get()?.quick_check;
+    if (check !== "ok") throw new Error(String(check));
+    const invalid = database.prepare("SELECT id FROM documents WHERE NOT json_valid(json)").get();
+    if (invalid !== undefined) throw new Error(`the document ${invalid.id} is not JSON`);
+    return {
+      database,
+      read: database.prepare("SELECT json FROM documents WHERE collection = ? AND id = ?"),
+      write: database.prepare("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)"),
+      remove: database.prepare("DELETE FROM documents WHERE collection = ? AND id = ?"),
+      all: database.prepare("SELECT id, json FROM documents WHERE collection = ? ORDER BY id"),
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+};
+
+const opened = (path: string): ReturnType<typeof openDatabase> => {
+  try {
+    return openDatabase(path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `the store ${path} cannot be used: ${reason}. Start over with --fresh, or take another directory with --state <dir>`,
+      { cause },
+    );
+  }
+};
+
+/**
+ * Opens the database file, or a database in memory for `:memory:`.
+ *
+ * @throws Error when the file is no store, or damaged
+ */
+export const openStore = (path: string): Store => {
+  const { database, read, write, remove, all } = opened(path);
 
   // The files are the sandbox's own: what it wrote is read back as what it was.
   const collection = <T>(name: string): Collection<T> => ({

@@ -36,12 +36,19 @@ const sentenceOf = ({ name, message }: Pick<Error, "name" | "message">): string 
   return new Map(Object.entries(sentences)).get(name) ?? unforeseen;
 };
 
+/** A control character would take six bytes of JSON. */
+const printable = (text: string): string =>
+  text
+    .slice(0, longestDetail)
+    .replaceAll(/\p{Cc}/gu, " ")
+    .toWellFormed();
+
 /** The texts for an error of that name and message. */
 export const failureOf = (error: Pick<Error, "name" | "message">): Failure => {
   const { name, message } = error;
   return {
-    error: `${codeOf(name)}: ${sentenceOf(error)}`.slice(0, longestDetail),
-    detail: (message === "" ? name : `${name}: ${message}`).slice(0, longestDetail),
+    error: printable(`${codeOf(name)}: ${sentenceOf(error)}`),
+    detail: printable(message === "" ? name : `${name}: ${message}`),
   };
 };
 

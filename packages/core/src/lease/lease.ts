@@ -32,7 +32,13 @@ export const Lease = storedObject({
   /** When to look once more whether what we took away has stayed away; until then a closed lease counts as open. While the lease is held again it waits. */
   lookAt: z.optional(Timestamp),
   /** What was answered when the access was taken away, for a holder that could not write it down in time. */
-  answer: z.optional(storedObject({ errors: z.array(z.string()), malformed: z.boolean() })),
+  answer: z.optional(
+    storedObject({
+      errors: z.array(z.string()),
+      malformed: z.boolean(),
+      output: z.optional(z.json()),
+    }),
+  ),
   /** The request that opened the lease, and the access as the newest holder knows it whose way into the account has worked: for whoever takes it away. */
   opener: RequestId,
   access: Access,

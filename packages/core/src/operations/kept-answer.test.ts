@@ -57,8 +57,15 @@ describe("what was answered when access was taken away", () => {
     expect(world.request().history.map(({ event }) => event)).toContain("answer.malformed");
   });
 
-  it("is not kept where it says nothing", async () => {
-    await takeAway({ output: { body: {}, errors: [] } });
+  it("still is the request's output", async () => {
+    const output = { body: { removed: true }, errors: [] };
+    await takeAway({ output, errors: [] });
+    await deescalate(world.ports, first, world.deadline());
+    expect(world.request()).toMatchObject({ status: "ended", outputs: { deescalate: output } });
+  });
+
+  it("is not kept where there was none", async () => {
+    await takeAway({});
     expect(world.lease().answer).toBeUndefined();
   });
 
@@ -79,5 +86,14 @@ describe("what was answered to an escalation whose end was asked for meanwhile",
     const output = { body: { role: "admin" }, errors: [] };
     expect(activate(0, { output })(ending)).toEqual({ ...ending, output });
     expect(activate(0, {})(ending)).toBeUndefined();
+  });
+
+  it("is warned of when it had not the agreed form", () => {
+    const end = { reason: "released" as const, by: actorOf(alice), at: noon };
+    const ending = aRequest({ status: "escalating", endRequested: end });
+    const output = { body: {}, errors: [] };
+    const request = activate(0, { output, malformed: true })(ending);
+    expect(request).toMatchObject({ status: "escalating", output });
+    expect(request?.history.at(-1)?.event).toBe("answer.malformed");
   });
 });

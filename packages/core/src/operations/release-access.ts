@@ -67,5 +67,7 @@ const letGo = async (
 };
 
 /** A step is taken once: what it said must not be lost when this invocation ends before the request is finished. */
-const worthKeeping = ({ errors = [], malformed = false }: StepAnswer): Lease["answer"] =>
-  errors.length > 0 || malformed ? { errors: [...errors], malformed } : undefined;
+const worthKeeping = ({ errors = [], malformed = false, output }: StepAnswer): Lease["answer"] =>
+  errors.length > 0 || malformed || output !== undefined
+    ? { errors: [...errors], malformed, ...(output === undefined ? {} : { output }) }
+    : undefined;

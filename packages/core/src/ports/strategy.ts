@@ -74,7 +74,7 @@ export interface Subject {
 /** What a strategy's step came to. */
 export interface StepAnswer {
   /** The step's output, if the strategy has one. */
-  output?: z.core.util.JSONType;
+  output?: z.core.util.JSONType | undefined;
   /** What the customer's function reported: the request fails by it. */
   errors?: readonly string[];
   /** What operators are told beyond that, such as the message of a crash; people are not. */

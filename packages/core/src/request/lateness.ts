@@ -15,6 +15,9 @@ export const stuckAgainAfter = 86_400;
 /** How often one request reports that it is stuck: its history is stored with it, in an item of at most 400 KB. */
 export const mostStuckReports = 31;
 
+/** Characters of the detail of one report: all reports are stored with the request. */
+const longestDetail = 300;
+
 /** How long a failure is kept before one that tells less, or the same in other words, replaces it, in seconds. */
 const failureLife = 10 * 60;
 
@@ -57,7 +60,9 @@ export const reportLateness =
       at: timestamp(now),
       actor: curfew,
       errors: [lastFailure?.error ?? noAttempt],
-      ...(lastFailure === undefined ? {} : { details: [lastFailure.detail] }),
+      ...(lastFailure === undefined
+        ? {}
+        : { details: [lastFailure.detail.slice(0, longestDetail)] }),
     });
   };
 

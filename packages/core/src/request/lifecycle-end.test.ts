@@ -94,6 +94,14 @@ describe("an escalation that a customer's function answered with errors", () => 
     });
   });
 
+  it("is warned of, too, where the answer was out of form", () => {
+    const request = failByAnswer(now, { ...answer, malformed: true })(escalating);
+    expect(request?.history.slice(1).map(({ event }) => event)).toEqual([
+      "answer.malformed",
+      "answer.errors",
+    ]);
+  });
+
   it("leaves on record who had asked for the end before", () => {
     const request = failByAnswer(now, answer)({ ...escalating, endRequested: revoked });
     expect(request?.endRequested).toEqual(revoked);
@@ -204,6 +212,13 @@ describe("finishing", () => {
       severity: "critical",
       errors: ["Still there"],
     });
+  });
+
+  it("keeps both answers of the function", () => {
+    const [output, last] = [{ body: { role: "admin" } }, { body: { removed: true } }];
+    const request = finish(now, undefined, { output: last })({ ...deescalating, output });
+    expect(request).toMatchObject({ output, outputs: { deescalate: last } });
+    expect(finish(now)(deescalating)).not.toHaveProperty("outputs");
   });
 
   it("ends a request whose function did not answer in the agreed form, and says so", () => {

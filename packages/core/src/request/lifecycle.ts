@@ -3,6 +3,7 @@ import type { StepAnswer } from "../ports/strategy.ts";
 import { addSeconds, milliseconds, type Timestamp, timestamp } from "../time.ts";
 import { type Change, move, record } from "./change.ts";
 import { type Fate, nothingGranted, remarks } from "./ending.ts";
+import { withErrors } from "./errors.ts";
 import { curfew } from "./person.ts";
 import type { EndRequested, Request, WaitingToken } from "./request.ts";
 import { isTerminal, type RequestStatus } from "./status.ts";
@@ -66,9 +67,12 @@ export const activate =
       ...(output === undefined ? {} : { output }),
       ...(sessionSeconds === undefined ? {} : { sessionSeconds }),
     };
-    // Its end was asked for meanwhile: what was answered is kept, for people and the function that takes the access away are told it.
+    // Its end was asked for meanwhile: the answer is stored nevertheless, because people and the
+    // function that takes the access away are told it.
     if (request.endRequested !== undefined)
-      return Object.keys(result).length === 0 ? undefined : { ...request, ...result };
+      return Object.keys(result).length === 0 && answer.malformed !== true
+        ? undefined
+        : noteMalformed({ ...request, ...result }, at, answer);
     const expiry = request.scheduled ? { expiresAt: addSeconds(at, request.duration) } : {};
     const answered = noteMalformed(
       { ...request, activatedAt: at, ...expiry, ...result },
@@ -84,17 +88,18 @@ export const activate =
 
 /** The customer's function answered the escalation with errors: what it may have given is to end at once. */
 export const failByAnswer =
-  (now: number, { output, errors = [] }: StepAnswer): Change =>
+  (now: number, answer: StepAnswer): Change =>
   (request) => {
     if (request.status !== "escalating") return undefined;
     const at = timestamp(now);
+    const { output, errors = [] } = answer;
     const answered = record(
-      { ...request, ...(output === undefined ? {} : { output }) },
+      noteMalformed({ ...request, ...(output === undefined ? {} : { output }) }, at, answer),
       { event: "answer.errors", at, actor: curfew, errors: [...errors] },
     );
     return {
       ...answered,
-      errors: errors.reduce(withError, request.errors),
+      errors: withErrors(request.errors, errors),
       endRequested: request.endRequested ?? { reason: "failed", by: curfew, at },
     };
   };
@@ -123,7 +128,11 @@ export const requestEnd =
   (request) => {
     if (!isRevocable(request.status) || request.endRequested !== undefined) return undefined;
     const ended = { ...request, endRequested: end };
-    if (end.reason === "failed") return { ...ended, errors: withError(request.errors, message) };
+    if (end.reason === "failed")
+      return {
+        ...ended,
+        errors: withErrors(request.errors, message === undefined ? [] : [message]),
+      };
     const revoked = record(ended, {
       event: "request.revoked",
       at: end.at,
@@ -139,10 +148,6 @@ export const requestEnd =
       message: nothingGranted,
     });
   };
-
-/** An error list keeps its order and grows by what it does not hold yet: an attempt that is repeated adds nothing. */
-const withError = (errors: string[], error: string | undefined): string[] =>
-  error === undefined || errors.includes(error) ? errors : [...errors, error];
 
 /** When the access is to end; undefined while nothing says so. */
 export const dueAt = (request: Request): Timestamp | undefined => {
@@ -169,7 +174,7 @@ export const beginDeescalation =
       ? {
           ...request,
           endRequested: { reason: "failed", by: curfew, at },
-          errors: withError(request.errors, failure?.error ?? "The escalation did not finish."),
+          errors: withErrors(request.errors, [failure?.error ?? "The escalation did not finish."]),
           ...(failure === undefined ? {} : { details: [failure.detail] }),
         }
       : request;
@@ -191,12 +196,16 @@ export const finish =
     const at = timestamp(now);
     const reported = answer.errors ?? [];
     const { endRequested } = request;
+    const outputs =
+      answer.output === undefined
+        ? {}
+        : { outputs: { ...request.outputs, deescalate: answer.output } };
     const ended: Request = {
-      ...noteMalformed(request, at, answer),
+      ...noteMalformed({ ...request, ...outputs }, at, answer),
       endedAt: at,
       ...(fate === undefined ? {} : { fate }),
     };
-    const errors = reported.reduce(withError, request.errors);
+    const errors = withErrors(request.errors, reported);
     const details = [...(request.details ?? []), ...(answer.details ?? [])];
     const message = fate && remarks[fate];
     const critical = reported.length > 0 ? { severity: "critical" as const } : {};

@@ -84,7 +84,15 @@ export const Request = storedObject({
   details: z.optional(z.array(z.string())),
   /** Why the last attempt to end the access failed: the text for people, the message for operators, and when it was stored. */
   lastFailure: z.optional(storedObject({ error: z.string(), detail: z.string(), at: Timestamp })),
+  /**
+   * The answer to `escalate`. It is written here and not to `outputs`, because the function that
+   * takes the access away is told it and may be of an earlier version, which reads this field only.
+   */
   output: z.optional(z.json()),
+  /** The answers of the target's function; see {@link outputsOf}. */
+  outputs: z.optional(
+    storedObject({ escalate: z.optional(z.json()), deescalate: z.optional(z.json()) }),
+  ),
   /** How long a session that was opened with the access lasts at most, in seconds; absent where nothing was given, or nothing is known. */
   sessionSeconds: z.optional(z.int().check(z.positive())),
   /** The number of the newest execution of the workflow. */
@@ -95,3 +103,9 @@ export const Request = storedObject({
   published: z.int().check(z.nonnegative()),
 });
 export type Request = z.infer<typeof Request>;
+
+/** What the target's function answered to `escalate` and to `deescalate`, as far as it did. */
+export const outputsOf = ({ output, outputs }: Request): NonNullable<Request["outputs"]> => ({
+  ...(output === undefined ? {} : { escalate: output }),
+  ...outputs,
+});

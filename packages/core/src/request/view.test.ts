@@ -5,9 +5,20 @@ import { addSeconds, milliseconds } from "../time.ts";
 import { failAttempt } from "./lateness.ts";
 import { beginDeescalation, finish } from "./lifecycle.ts";
 import { actorOf } from "./person.ts";
+import type { Request } from "./request.ts";
 import { RequestSummary, RequestView, summaryOf, viewOf } from "./view.ts";
 
 const now = milliseconds(noon);
+
+describe("a page of 100 requests", () => {
+  it("stays below Lambda's 6 MB, whatever their functions answered", () => {
+    const output = { body: { a: "x".repeat(64 * 1_024 - 29) }, errors: [] };
+    const errors = Array<string>(50).fill("x".repeat(1_000));
+    const request = aRequest({ status: "failed", output, outputs: { deescalate: output }, errors });
+    const page = JSON.stringify({ requests: Array(100).fill(summaryOf(request, now)) });
+    expect(page.length).toBeLessThan(6 * 1_024 * 1_024);
+  });
+});
 
 describe("a request as the API shows it", () => {
   it("has everything about it, and null for what is not there yet", () => {
@@ -28,7 +39,7 @@ describe("a request as the API shows it", () => {
       sessionsUntil: null,
       endReason: null,
       errors: [],
-      output: null,
+      outputs: { escalate: null, deescalate: null },
       history: [
         {
           id: "req_00000000000000000000000001:1",
@@ -40,24 +51,33 @@ describe("a request as the API shows it", () => {
     });
   });
 
-  it("has the form that is published, with its history and in a list without", () => {
+  it("has the form that is published, in a list without history, errors and outputs", () => {
     for (const request of [aRequest(), aRequest({ status: "ended", startAt: noon })]) {
-      const { history, ...summary } = viewOf(request, now);
-      expect(RequestView.parse({ ...summary, history })).toEqual(viewOf(request, now));
+      const { history, errors, outputs, ...summary } = viewOf(request, now);
+      expect(RequestView.parse(viewOf(request, now))).toEqual(viewOf(request, now));
       expect(RequestSummary.parse(summaryOf(request, now))).toEqual(summary);
     }
   });
 
   it("has its times and its end once they are known", () => {
-    const ended = aRequest({ status: "ended", output: { body: {} }, sessionSeconds: 3_600 });
+    const outputs = { escalate: { body: { a: 1 } }, deescalate: { body: {} } };
+    const ended = aRequest({ status: "ended", outputs, sessionSeconds: 3_600 });
     expect(viewOf(ended, now)).toMatchObject({
       activatedAt: noon,
       expiresAt: addSeconds(noon, 3_600),
       endedAt: addSeconds(noon, 3_600),
       sessionsUntil: addSeconds(noon, 7_200),
       endReason: "expired",
-      output: { body: {} },
+      outputs,
     });
+  });
+
+  it("has the answer to escalate also where it is stored in `output`", () => {
+    const output = { body: { role: "admin" }, errors: [] };
+    const shown = (given: Partial<Request>) => viewOf(aRequest(given), now).outputs;
+    expect(shown({ output })).toEqual({ escalate: output, deescalate: null });
+    const outputs = { deescalate: { body: {}, errors: [] } };
+    expect(shown({ output, outputs })).toEqual({ escalate: output, ...outputs });
   });
 
   it("shows neither tokens nor the way into another account", () => {

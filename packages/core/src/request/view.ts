@@ -3,14 +3,17 @@ import { formatDuration } from "../durations.ts";
 import { RequestId } from "../ids.ts";
 import { Timestamp } from "../time.ts";
 import { RequestEvent } from "./events.ts";
-import { Approval, EndReason, type Request } from "./request.ts";
+import { Approval, EndReason, outputsOf, type Request } from "./request.ts";
 import { sessionsUntil } from "./sessions-until.ts";
 import { RequestStatus } from "./status.ts";
 
 /** A duration as people write it, such as `30m`. */
 const DurationText = z.string().register(z.globalRegistry, { examples: ["30m"] });
 
-/** A request as lists show it. What is not (yet) there is null. */
+/**
+ * A request as lists show it, without anything that a customer's function answered: a page of the
+ * largest answers would exceed Lambda's limit of 6 MB. An absent value is null.
+ */
 export const RequestSummary = z.strictObject({
   id: RequestId,
   status: RequestStatus,
@@ -34,13 +37,17 @@ export const RequestSummary = z.strictObject({
       "The latest moment at which a session that was opened with this access may still be open: sessions outlive the access. Null where nothing was given, nothing is known, or nothing says when the access ends; from the access's end until it is verified gone; and where it stays because another request holds it.",
   }),
   endReason: z.nullable(EndReason),
-  errors: z.array(z.string()),
-  output: z.nullable(z.json()),
 });
 export type RequestSummary = z.infer<typeof RequestSummary>;
 
 /** A request as the API shows it: everything about it. */
 export const RequestView = z.extend(RequestSummary, {
+  errors: z.array(z.string()),
+  /** What the target's function answered to each event; null where it did not. */
+  outputs: z.strictObject({
+    escalate: z.nullable(z.json()),
+    deescalate: z.nullable(z.json()),
+  }),
   history: z.array(
     z.extend(z.omit(RequestEvent, { seq: true, details: true }), {
       /** `<request id>:<seq>`, the id of the notification, too. */
@@ -66,7 +73,10 @@ export const DryRunView = z.extend(
 );
 export type DryRunView = z.infer<typeof DryRunView>;
 
-/** What lists show of a request at `now` (milliseconds since the epoch): neither its history nor anything secret. */
+/**
+ * The part of a request that lists show at `now` (milliseconds since the epoch): neither its
+ * history, errors and outputs nor anything secret.
+ */
 export const summaryOf = (request: Request, now: number): RequestSummary => ({
   id: request.id,
   status: request.status,
@@ -83,15 +93,21 @@ export const summaryOf = (request: Request, now: number): RequestSummary => ({
   endedAt: request.endedAt ?? null,
   sessionsUntil: sessionsUntil(request, now) ?? null,
   endReason: request.endReason ?? null,
-  errors: request.errors,
-  output: request.output ?? null,
 });
 
-/** What the API shows of a request at `now` (milliseconds since the epoch): neither tokens nor the ways into other accounts, nor what operators alone are told. */
-export const viewOf = (request: Request, now: number): RequestView => ({
-  ...summaryOf(request, now),
-  history: request.history.map(({ seq, details: _, ...event }) => ({
-    id: `${request.id}:${seq}`,
-    ...event,
-  })),
-});
+/**
+ * The part of a request that the API shows at `now` (milliseconds since the epoch): neither tokens
+ * nor the ways into other accounts, nor the details that operators alone are told.
+ */
+export const viewOf = (request: Request, now: number): RequestView => {
+  const { escalate = null, deescalate = null } = outputsOf(request);
+  return {
+    ...summaryOf(request, now),
+    errors: request.errors,
+    outputs: { escalate, deescalate },
+    history: request.history.map(({ seq, details: _, ...event }) => ({
+      id: `${request.id}:${seq}`,
+      ...event,
+    })),
+  };
+};

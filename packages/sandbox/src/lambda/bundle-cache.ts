@@ -14,6 +14,9 @@ const Manifest = z.strictObject({
 /** The lockfile stands for everything that npm installed, esbuild too: hashing each module would cost more than it tells. */
 const lockfile = "package-lock.json";
 
+/** Where the manifest is among the bundles. */
+export const manifestIn = (directory: string): string => join(directory, "manifest.json");
+
 const hashOf = (path: string): string => {
   try {
     return createHash("sha256").update(readFileSync(path)).digest("base64");
@@ -22,19 +25,24 @@ const hashOf = (path: string): string => {
   }
 };
 
+/** The manifest; undefined where there is none, or the file is something else. */
+const read = (manifest: string): z.infer<typeof Manifest> | undefined => {
+  try {
+    return Manifest.parse(JSON.parse(readFileSync(manifest, "utf8")));
+  } catch {
+    return undefined;
+  }
+};
+
+/** Whether the directory holds bundles that a sandbox made. */
+export const holdsBundles = (directory: string): boolean =>
+  read(manifestIn(directory)) !== undefined;
+
 /** Whether the manifest says that the same request on the same sources was bundled before. */
 export const isCurrent = (manifest: string, root: string, request: string): boolean => {
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(manifest, "utf8"));
-  } catch {
-    return false;
-  }
-  const parsed = Manifest.safeParse(content);
-  if (!parsed.success || parsed.data.request !== request) return false;
-  return Object.entries(parsed.data.inputs).every(
-    ([path, hash]) => hashOf(join(root, path)) === hash,
-  );
+  const known = read(manifest);
+  if (known?.request !== request) return false;
+  return Object.entries(known.inputs).every(([path, hash]) => hashOf(join(root, path)) === hash);
 };
 
 /** Notes what bundles were made of. Written whole or not at all, so that a killed build is never taken for a finished one. */

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import * as z from "zod";
-import { isCurrent, writeManifest } from "./bundle-cache.ts";
+import { isCurrent, manifestIn, writeManifest } from "./bundle-cache.ts";
 
 /** A function to bundle. */
 export interface BundleSource {
@@ -138,7 +138,7 @@ export const bundleFunctions = async (
       },
     ]),
   );
-  const manifest = join(directory, "manifest.json");
+  const manifest = manifestIn(directory);
   const request = JSON.stringify([sources, config === undefined ? null : resolve(config)]);
   if (isCurrent(manifest, root, request)) return bundles;
 

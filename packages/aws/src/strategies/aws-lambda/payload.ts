@@ -1,4 +1,4 @@
-import type { Actor, Person, Request, Subject } from "@curfew/core";
+import { type Actor, outputsOf, type Person, type Request, type Subject } from "@curfew/core";
 import { formatSrn } from "./srn.ts";
 import { uuid5 } from "./uuid.ts";
 
@@ -50,7 +50,7 @@ export const payloadOf = (type: EventType, { access, request }: Subject): Record
         ...actorsOf(org, request),
         ...(type === "deescalate" ? { deescalate: actor } : {}),
       },
-      ...(type === "deescalate" ? { outputs: outputsOf(request) } : {}),
+      ...(type === "deescalate" ? { outputs: escalationOf(request) } : {}),
     },
     event: {
       srn: `sym:event-spec:approval:1.0.0:${type}`,
@@ -109,8 +109,10 @@ const actorOf = (org: string, { type, id, name }: Actor): Record<string, Json> =
   },
 });
 
-const outputsOf = ({ output }: Request): Record<string, Json> =>
-  output === undefined ? {} : { escalate: output };
+const escalationOf = (request: Request): Record<string, Json> => {
+  const { escalate } = outputsOf(request);
+  return escalate === undefined ? {} : { escalate };
+};
 
 /** When the step began; the same in every retry. */
 const beganAt = (type: EventType, { history, createdAt }: Request): string => {
