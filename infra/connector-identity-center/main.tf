@@ -144,6 +144,7 @@ data "aws_iam_policy_document" "curfew" {
       actions = [
         "identitystore:CreateGroupMembership",
         "identitystore:DeleteGroupMembership",
+        "identitystore:DescribeGroupMembership",
         "identitystore:GetGroupMembershipId",
       ]
       resources = concat([local.store, local.users, local.memberships], statement.value)

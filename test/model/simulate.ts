@@ -193,10 +193,11 @@ export const simulate = async (plan: Plan): Promise<ShippedWorld> => {
   return world;
 };
 
-/** Whether nothing is left to be done. */
+/** Whether nothing is left to be done, the re-checks of closed leases included. */
 const isQuiet = (world: World): boolean =>
   world.requests
     .all()
     .every(
       ({ status, published, history }) => isTerminal(status) && published === history.length,
-    ) && world.leases.all().every(({ state }) => state === "closed");
+    ) &&
+  world.leases.all().every(({ state, lookAt }) => state === "closed" && lookAt === undefined);

@@ -160,6 +160,7 @@ export const acme: Organization = {
       "identitystore:CreateGroupMembership",
       "identitystore:DeleteGroupMembership",
       "identitystore:DescribeUser",
+      "identitystore:DescribeGroupMembership",
       "identitystore:GetGroupMembershipId",
       "identitystore:GetUserId",
       "identitystore:IsMemberInGroups",
