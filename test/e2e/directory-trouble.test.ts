@@ -10,7 +10,12 @@ describe("while the directory is down", () => {
     const { api } = bench;
     const id = await api.ask("alice", wish);
     await api.until("alice", id, "active", 30_000);
-    await api.addFault({ service: "identitystore", operation: "*", error: "internal", times: null });
+    await api.addFault({
+      service: "identitystore",
+      operation: "*",
+      error: "internal",
+      times: null,
+    });
     expect(await api.call("alice", "GET", `/requests/${id}`)).toMatchObject({
       status: 200,
       body: { status: "active" },

@@ -61,6 +61,8 @@ export interface WorldOptions {
   config?: Config;
   people?: readonly Person[];
   groups?: Readonly<Record<string, readonly string[]>>;
+  /** Where requests are stored. */
+  requests?: MemoryDocuments<Request>;
 }
 
 const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -68,7 +70,7 @@ const hash = (text: string): string => createHash("sha256").update(text).digest(
 /** A world at noon in which nothing has happened yet. */
 export const aWorld = (options: WorldOptions = {}): World => {
   const clock = virtualClock();
-  const requests = memoryDocuments(requestKind);
+  const requests = options.requests ?? memoryDocuments(requestKind);
   const leases = memoryDocuments(leaseKind);
   const idempotency = memoryDocuments(idempotencyKind);
   const intake = memoryDocuments(intakeKind);
