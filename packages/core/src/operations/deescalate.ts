@@ -25,6 +25,7 @@ type Deps = Pick<
  * and nothing else. May run any number of times.
  *
  * @param error what stopped the escalation, if that is why the workflow came here
+ * @param execution the name of the execution that deescalates
  * @returns whether the request is over; if not, the seconds until the next wait times out
  */
 export const deescalate = async (
@@ -32,8 +33,10 @@ export const deescalate = async (
   id: RequestId,
   invocation: Invocation,
   error?: string,
+  execution?: string,
 ): Promise<{ due: boolean; seconds: number }> => {
-  const { request } = await updateRequest(deps, id, beginDeescalation(deps.clock.now(), error));
+  const begin = beginDeescalation(deps.clock.now(), error, execution);
+  const { request } = await updateRequest(deps, id, begin);
   if (request.status === "active")
     return { due: false, seconds: secondsToWait(request, deps.clock.now()) };
   try {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { executionName } from "../ids.ts";
 import {
   alice,
   aRequest,
@@ -32,6 +33,7 @@ describe("the interleavings of decisions", () => {
     await awaitApproval(world.ports, id, {
       state: "Wait for approval",
       token: "token",
+      execution: executionName(id, 0),
       enteredAt: world.clock.at(),
     });
     return world;

@@ -127,12 +127,14 @@ const reconcileRequest = async (deps: Deps, found: Request): Promise<void> => {
   const { request, changed: lapsed } = await updateRequest(deps, found.id, lapse(now));
   const due = dueAt(request);
   const isPast = due !== undefined && milliseconds(due) <= now;
+  let signalled: "sent" | "stale" | undefined;
   await doAll([
     () => updateRequest(deps, found.id, reportLateness(now)),
     async () => {
-      if (lapsed || isPast || request.status === "approved") await signal(deps, request);
+      if (lapsed || isPast || request.status === "approved")
+        signalled = await signal(deps, request);
     },
-    () => ensureExecution(deps, request),
+    () => ensureExecution(deps, request, signalled === "stale"),
     async () => {
       if (request.status === "active") await scheduleExpiry(deps, request);
     },

@@ -1,4 +1,5 @@
 import { WorkflowError, type WorkflowErrorName } from "../errors/workflow-errors.ts";
+import { executionName } from "../ids.ts";
 import { armRevocation } from "../operations/arm-revocation.ts";
 import { awaitEnd, awaitExpiry } from "../operations/await-signal.ts";
 import { deescalate } from "../operations/deescalate.ts";
@@ -28,6 +29,7 @@ export const runMachine = async (
   died: Promise<never>,
 ): Promise<void> => {
   const id = input.request;
+  const execution = executionName(id, input.k);
   let dead = false;
   died.catch(() => {
     dead = true;
@@ -59,7 +61,8 @@ export const runMachine = async (
   ): Promise<{ seconds: number } | undefined> => {
     const token = `token-${++tokens}`;
     const signalled = world.workflow.awaitToken(token);
-    const begun = begin({ state: "Wait", token, enteredAt: world.clock.at() }).then(
+    const enteredAt = world.clock.at();
+    const begun = begin({ state: "Wait", token, execution, enteredAt }).then(
       () => signalled,
       () => sleep(3),
     );
@@ -112,7 +115,7 @@ export const runMachine = async (
           400,
           300,
           () => true,
-          () => invoke((ports, invocation) => deescalate(ports, id, invocation, cause)),
+          () => invoke((ports, invocation) => deescalate(ports, id, invocation, cause, execution)),
         );
         if (due) return;
         seconds = left;
