@@ -1,6 +1,6 @@
 import { ExtensionBody, extendRequest, viewOf } from "@curfew/core";
 import { config } from "../config.ts";
-import { clock, intake, log, publisher, requests, schedules, workflow } from "../deps.ts";
+import { clock, intake, log, promptWorkflow, publisher, requests, schedules } from "../deps.ts";
 import { directory } from "../directory.ts";
 import { bodyOf } from "../http/body.ts";
 import { requestHandler } from "../http/request-handler.ts";
@@ -15,7 +15,7 @@ export const handler = requestHandler(async (event, caller) => {
     intake: intake(),
     directory: directory(),
     schedules: schedules(),
-    workflow: workflow(),
+    workflow: promptWorkflow(),
     publisher: publisher(),
   };
   const id = event.pathParameters?.id ?? "";

@@ -1,6 +1,6 @@
 import { type Config, type Person, type Ports, type Request, viewOf } from "@curfew/core";
 import { config } from "../config.ts";
-import { clock, log, publisher, requests, workflow } from "../deps.ts";
+import { clock, log, promptWorkflow, publisher, requests } from "../deps.ts";
 import { directory } from "../directory.ts";
 import { ActionBody } from "./action-body.ts";
 import { bodyOf } from "./body.ts";
@@ -24,7 +24,7 @@ export const requestAction = (act: Action) =>
       log,
       requests: requests(),
       directory: directory(),
-      workflow: workflow(),
+      workflow: promptWorkflow(),
       publisher: publisher(),
     };
     const id = event.pathParameters?.id ?? "";
