@@ -15,7 +15,7 @@ export const within = async <T>(
   call: (abortSignal: AbortSignal) => Promise<T>,
 ): Promise<T> => {
   const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   // Raced beside the signal, which ends neither the opening of a session nor a pause between attempts.
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
