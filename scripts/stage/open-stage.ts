@@ -1,5 +1,12 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { clock, createDocuments, createPublisher, createWorkflow, openTable } from "@curfew/aws";
+import {
+  clock,
+  createDocuments,
+  createPublisher,
+  createWorkflow,
+  openTable,
+  openTopics,
+} from "@curfew/aws";
 import { intakeKind, type Log, leaseKind, requestKind } from "@curfew/core";
 import { namesOf } from "../../stacks/names.ts";
 import type { StageOptions } from "./stage-options.ts";
@@ -31,9 +38,11 @@ export const openStage = async ({ stage, endpoint }: StageOptions, log: Log) => 
     leases: createDocuments(table, leaseKind),
     intake: createDocuments(table, intakeKind),
     workflow: createWorkflow(arnOf("states", `stateMachine:${names.stateMachine}`)),
-    publisher: createPublisher({
-      results: arnOf("sns", names.results),
-      errors: arnOf("sns", names.errors),
-    }),
+    publisher: createPublisher(
+      openTopics({
+        results: arnOf("sns", names.results),
+        errors: arnOf("sns", names.errors),
+      }),
+    ),
   };
 };

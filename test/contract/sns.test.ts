@@ -1,7 +1,8 @@
+import { setTimeout } from "node:timers/promises";
 import { SNSClient } from "@aws-sdk/client-sns";
-import { createPublisher } from "@curfew/aws";
+import { createPublisher, openTopics } from "@curfew/aws";
 import type { Notification } from "@curfew/core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   hub,
   startEndpoint,
@@ -44,15 +45,30 @@ const aNotification = (errors: string[]): Notification => ({
 describe("publishing", () => {
   let endpoint: TestEndpoint;
 
+  /** How long SNS takes, in milliseconds. */
+  let latency = 0;
+
   beforeAll(async () => {
-    endpoint = await startEndpoint();
+    endpoint = await startEndpoint({
+      inject: async (_, __, run) => {
+        if (latency > 0) await setTimeout(latency, undefined, { ref: false });
+        return run();
+      },
+    });
   });
+
+  afterEach(() => {
+    latency = 0;
+    vi.restoreAllMocks();
+  });
+
+  const open = () =>
+    openTopics(topics, new SNSClient({ ...endpoint.as(`sandbox-${hub}`), maxAttempts: 3 }));
 
   afterAll(() => endpoint.close());
 
   const publish = async (notification: Notification): Promise<void> => {
-    const client = new SNSClient(endpoint.as(`sandbox-${hub}`));
-    await createPublisher(topics, client).publish(notification);
+    await createPublisher(open()).publish(notification);
   };
 
   it("sends the whole message to its topic, with what filter policies see", async () => {
@@ -80,6 +96,57 @@ describe("publishing", () => {
       text: expect.stringMatching(
         /^It answered with errors\.\n• ä.*shortened: see the request\)$/s,
       ),
+    });
+  });
+
+  describe("to an SNS that does not answer", () => {
+    const message = aNotification([]);
+    const refused = { name: "ServiceUnavailable" };
+    const timed = async (work: () => Promise<unknown>): Promise<number> => {
+      const begun = Date.now();
+      await work();
+      return Date.now() - begun;
+    };
+
+    it("costs two seconds in all, however much there is to publish and whoever publishes", async () => {
+      latency = 60_000;
+      const opened = open();
+      const [first, second, reconciler] = [
+        createPublisher(opened, 2_000),
+        createPublisher(opened, 2_000),
+        createPublisher(opened),
+      ];
+      const took = await timed(async () => {
+        for (const publisher of [first, first, first, second, reconciler])
+          await expect(publisher.publish(message)).rejects.toMatchObject(refused);
+      });
+      expect(took).toBeGreaterThan(1_900);
+      expect(took).toBeLessThan(2_500);
+    });
+
+    it("is tried again after a minute", async () => {
+      latency = 60_000;
+      const opened = open();
+      await expect(createPublisher(opened).publish(message)).rejects.toMatchObject(refused);
+      latency = 0;
+      await expect(createPublisher(opened).publish(message)).rejects.toMatchObject(refused);
+      const later = Date.now() + 61_000;
+      vi.spyOn(Date, "now").mockImplementation(() => later);
+      await createPublisher(opened).publish(message);
+    });
+
+    it("costs two seconds in all where each message takes its time, and more for the reconciler only", async () => {
+      latency = 800;
+      const opened = open();
+      const publisher = createPublisher(opened, 2_000);
+      const took = await timed(async () => {
+        for (const _ of [1, 2]) await publisher.publish(message);
+        for (const _ of [3, 4, 5])
+          await expect(publisher.publish(message)).rejects.toMatchObject(refused);
+      });
+      expect(took).toBeLessThan(2_500);
+      const reconciler = createPublisher(opened);
+      for (const _ of [1, 2, 3]) await reconciler.publish(message);
     });
   });
 });

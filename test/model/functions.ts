@@ -33,12 +33,12 @@ const escalateFunction = (config: Config, timeout: number): WorkflowFunction => 
 const deescalateFunction = (timeout: number): WorkflowFunction => ({
   timeout,
   handle: (ports, event, invocation) => {
-    const { input } = DeescalateInput.parse(event);
+    const { input, execution } = DeescalateInput.parse(event);
     const error = input.error && {
       name: input.error.Error,
       message: input.error.Cause ?? "",
     };
-    return deescalate(ports, input.request, invocation, error);
+    return deescalate(ports, input.request, invocation, error, execution);
   },
 });
 
@@ -47,8 +47,8 @@ export const workflowFunctions = (config: Config): Readonly<Record<string, Workf
   "await-approval": {
     ...short,
     handle: (ports, event) => {
-      const { input, state, token, enteredAt } = TokenTaskInput.parse(event);
-      return awaitApproval(ports, input.request, { state, token, enteredAt });
+      const { input, state, token, enteredAt, execution } = TokenTaskInput.parse(event);
+      return awaitApproval(ports, input.request, { state, token, enteredAt, execution });
     },
   },
   "arm-revocation": {
@@ -59,7 +59,8 @@ export const workflowFunctions = (config: Config): Readonly<Record<string, Workf
     ...short,
     handle: (ports, event) => {
       const task = ExpiryTaskInput.parse(event);
-      const waiting = { state: task.state, token: task.token, enteredAt: task.enteredAt };
+      const { state, token, enteredAt, execution } = task;
+      const waiting = { state, token, enteredAt, execution };
       return task.state === stateNames.waitOutTheMinute
         ? awaitEnd(ports, task.input.request, waiting, task.input.minute.seconds)
         : awaitExpiry(ports, task.input.request, waiting);

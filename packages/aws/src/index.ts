@@ -3,7 +3,7 @@ export { createDirectory } from "./identity-center/directory.ts";
 export { hash, ids } from "./ids.ts";
 export { createSchedules, type ScheduleTarget } from "./scheduler.ts";
 export { createSessions, type Sessions } from "./sessions.ts";
-export { createPublisher, type Topics } from "./sns.ts";
+export { createPublisher, openTopics } from "./sns.ts";
 export { createWorkflow } from "./step-functions.ts";
 export { createAwsLambda } from "./strategies/aws-lambda/strategy.ts";
 export { IdentityCenterSettings } from "./strategies/aws-sso/definition.ts";

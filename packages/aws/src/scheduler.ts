@@ -2,6 +2,7 @@ import { CreateScheduleCommand, SchedulerClient } from "@aws-sdk/client-schedule
 import { type Schedules, scheduleName } from "@curfew/core";
 import { repeatable } from "./clients.ts";
 import { calling, isConflict } from "./errors.ts";
+import { within } from "./within.ts";
 
 /** The schedule group and what its schedules call. */
 export interface ScheduleTarget {
@@ -14,6 +15,9 @@ export interface ScheduleTarget {
 
 /** How long EventBridge Scheduler tries to hand an event over: its maximum, in seconds and attempts. */
 const retryPolicy = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 };
+
+/** How long creating one may take with all attempts, in milliseconds: a person may wait for it. */
+const patience = 8_000;
 
 /**
  * One-time schedules, immutable, named `<request id>.<n>`. They delete themselves after they have fired.
@@ -42,7 +46,10 @@ export const createSchedules = (
       },
     });
     try {
-      await calling("Creating a schedule", () => client.send(command));
+      const what = "Creating a schedule";
+      await within(patience, what, (abortSignal) =>
+        calling(what, () => client.send(command, { abortSignal })),
+      );
     } catch (error) {
       // A schedule's name says all about it: one of that name is the one that was to be created.
       if (!isConflict(error)) throw error;

@@ -7,6 +7,13 @@ import {
 import { executionName, type RequestId, type Workflow } from "@curfew/core";
 import { repeatable } from "./clients.ts";
 import { calling, isException } from "./errors.ts";
+import { within } from "./within.ts";
+
+/** How long calls may take with all their attempts, in milliseconds; as long as the client lets them, unless given. */
+export interface WorkflowPatience {
+  start?: number;
+  signal?: number;
+}
 
 /**
  * Executions of one state machine, named `<request id>.<k>`.
@@ -16,6 +23,7 @@ import { calling, isException } from "./errors.ts";
 export const createWorkflow = (
   machineArn: string,
   client = new SFNClient(repeatable),
+  { start, signal }: WorkflowPatience = {},
 ): Workflow => ({
   start: async (input) => {
     const command = new StartExecutionCommand({
@@ -24,7 +32,7 @@ export const createWorkflow = (
       input: JSON.stringify(input),
     });
     try {
-      await calling("Starting the workflow", () => client.send(command));
+      await patiently(start, "Starting the workflow", (options) => client.send(command, options));
     } catch (error) {
       if (!isException(error, "ExecutionAlreadyExists")) throw error;
     }
@@ -45,7 +53,9 @@ export const createWorkflow = (
   signal: async (taskToken, output) => {
     const command = new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) });
     try {
-      await calling("Signalling the workflow", () => client.send(command));
+      await patiently(signal, "Signalling the workflow", (options) =>
+        client.send(command, options),
+      );
       return "sent";
     } catch (error) {
       if (isException(error, "TaskTimedOut", "TaskDoesNotExist", "InvalidToken")) return "stale";
@@ -53,6 +63,15 @@ export const createWorkflow = (
     }
   },
 });
+
+const patiently = async <T>(
+  patience: number | undefined,
+  what: string,
+  call: (options: { abortSignal?: AbortSignal }) => Promise<T>,
+): Promise<T> =>
+  patience === undefined
+    ? calling(what, () => call({}))
+    : within(patience, what, (abortSignal) => calling(what, () => call({ abortSignal })));
 
 const executionArnOf = (machineArn: string, request: RequestId, execution: number): string =>
   `${machineArn.replace(":stateMachine:", ":execution:")}:${executionName(request, execution)}`;

@@ -35,7 +35,7 @@ export {
 export { setIntake } from "./operations/intake.ts";
 export { FlowView, listFlows, readFlow } from "./operations/list-flows.ts";
 export { listRequests, type RequestQuery } from "./operations/list-requests.ts";
-export { readRequestAs } from "./operations/read-request.ts";
+export { readRequestAs, requesterNamed } from "./operations/read-request.ts";
 export { type Reconciled, reconcile } from "./operations/reconcile.ts";
 export { recover } from "./operations/recover.ts";
 export { revokeRequest } from "./operations/revoke-request.ts";

@@ -11,6 +11,7 @@ import {
   createStrategy,
   createWorkflow,
   openTable,
+  openTopics,
   type StrategyDeps,
 } from "@curfew/aws";
 import {
@@ -19,6 +20,7 @@ import {
   type Log,
   leaseKind,
   type Metrics as MetricsPort,
+  type Publisher,
   requestKind,
   type Strategy,
   walkKind,
@@ -83,9 +85,14 @@ export const intake = /* @__PURE__ */ lazy(() => createDocuments(table(), intake
 /** Where the reconciler's walks stopped. */
 export const walks = /* @__PURE__ */ lazy(() => createDocuments(table(), walkKind));
 
+const machineArn = (): string => linked("Workflow", z.object({ arn: z.string() })).arn;
+
 /** The state machine. */
-export const workflow = /* @__PURE__ */ lazy(() =>
-  createWorkflow(linked("Workflow", z.object({ arn: z.string() })).arn),
+export const workflow = /* @__PURE__ */ lazy(() => createWorkflow(machineArn()));
+
+/** The state machine for functions behind the API, whose callers wait: what they write is found without a signal, too. */
+export const promptWorkflow = /* @__PURE__ */ lazy(() =>
+  createWorkflow(machineArn(), undefined, { start: 5_000, signal: 2_000 }),
 );
 
 const ScheduleLink = /* @__PURE__ */ lazy(() =>
@@ -102,10 +109,18 @@ export const schedules = /* @__PURE__ */ lazy(() =>
   createSchedules(linked("Schedules", ScheduleLink())),
 );
 
-/** The topics. */
-export const publisher = /* @__PURE__ */ lazy(() =>
-  createPublisher(linked("Topics", z.object({ results: z.string(), errors: z.string() }))),
+const topics = /* @__PURE__ */ lazy(() =>
+  openTopics(linked("Topics", z.object({ results: z.string(), errors: z.string() }))),
 );
+
+/** What publishing may cost a caller, or the end of an access, in milliseconds and in all. */
+const publishingBudget = 2_000;
+
+/** The topics, for one invocation. */
+export const publisher = (): Publisher => createPublisher(topics(), publishingBudget);
+
+/** The topics, for one run of the reconciler, which publishes for all requests. */
+export const patientPublisher = (): Publisher => createPublisher(topics());
 
 /** The sessions of the connectors' roles. */
 export const sessions = /* @__PURE__ */ lazy(() => createSessions());

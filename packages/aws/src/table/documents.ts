@@ -102,13 +102,17 @@ export const createDocuments = <T>(table: Table, kind: DocumentKind<T>): Documen
       }
     },
 
-    listOpen: async (cursor): Promise<Page<string>> => {
+    listOpen: async (cursor, dueBy): Promise<Page<string>> => {
+      const isAll = dueBy === undefined;
       const command = new QueryCommand({
         TableName: table.name,
         IndexName: openIndex,
-        KeyConditionExpression: "#open = :kind",
-        ExpressionAttributeNames: { "#open": "open" },
-        ExpressionAttributeValues: attributesOf({ ":kind": kind.name }),
+        KeyConditionExpression: isAll ? "#open = :kind" : "#open = :kind AND #due <= :due",
+        ExpressionAttributeNames: { "#open": "open", ...(isAll ? {} : { "#due": "due" }) },
+        ExpressionAttributeValues: attributesOf({
+          ":kind": kind.name,
+          ...(isAll ? {} : { ":due": dueBy }),
+        }),
         ExclusiveStartKey:
           cursor === undefined ? undefined : attributesOf(IndexKey.parse(JSON.parse(cursor))),
         Limit: pageSize,

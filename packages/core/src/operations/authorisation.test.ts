@@ -100,7 +100,7 @@ const statuses: Record<Operation, readonly RequestStatus[]> = {
   see: RequestStatus.options,
   approve: ["pending_approval"],
   deny: ["pending_approval"],
-  cancel: ["pending_approval"],
+  cancel: ["pending_approval", "approved"],
   revoke: ["approved", "escalating", "active"],
   extend: ["active"],
 };

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { executionName } from "../ids.ts";
 import { actorOf } from "../request/person.ts";
 import type { EndRequested, Request, WaitingToken } from "../request/request.ts";
 import { aRequest, aWorld, bob, noon, requestId, type World } from "../testing/index.ts";
@@ -10,6 +11,7 @@ const revoked: EndRequested = { reason: "revoked", by: actorOf(bob), at: noon };
 const aToken = (given: Partial<WaitingToken> = {}): WaitingToken => ({
   state: "Wait",
   token: "token",
+  execution: executionName(id, 0),
   enteredAt: noon,
   ...given,
 });

@@ -1,6 +1,7 @@
 import type { RequestId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
-import { dueAt, wait } from "../request/lifecycle.ts";
+import { wait } from "../request/execution.ts";
+import { dueAt } from "../request/lifecycle.ts";
 import type { Request, WaitingToken } from "../request/request.ts";
 import { milliseconds, secondsUntil, timestamp } from "../time.ts";
 import { isLastMinutes } from "./expiry.ts";
@@ -20,7 +21,7 @@ export const awaitApproval = async (
   id: RequestId,
   waiting: WaitingToken,
 ): Promise<void> => {
-  const { request } = await updateRequest(deps, id, wait(waiting));
+  const { request } = await updateRequest(deps, id, wait(waiting, deps.clock.now()));
   if (request.status !== "pending_approval") await complete(deps, request, waiting);
 };
 
@@ -30,7 +31,7 @@ export const awaitExpiry = async (
   id: RequestId,
   waiting: WaitingToken,
 ): Promise<void> => {
-  const { request } = await updateRequest(deps, id, wait(waiting));
+  const { request } = await updateRequest(deps, id, wait(waiting, deps.clock.now()));
   const due = dueAt(request);
   const near = due !== undefined && isLastMinutes(due, deps.clock.now());
   if (near || request.status !== "active") await complete(deps, request, waiting);
@@ -48,7 +49,7 @@ export const awaitEnd = async (
   waiting: WaitingToken,
   seconds: number,
 ): Promise<void> => {
-  const { request } = await updateRequest(deps, id, wait(waiting));
+  const { request } = await updateRequest(deps, id, wait(waiting, deps.clock.now()));
   const due = dueAt(request);
   const end = milliseconds(waiting.enteredAt) + (seconds - tolerance) * 1_000;
   const trusted = due !== undefined && end <= milliseconds(due);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { whyNotGrant } from "../request/lifecycle.ts";
 import { actorOf, type Person } from "../request/person.ts";
 import type { Request } from "../request/request.ts";
 import {
@@ -6,12 +7,14 @@ import {
   alice,
   aRequest,
   aWorld,
+  bob,
   carol,
   groups,
   noon,
   requestId,
   type World,
 } from "../testing/index.ts";
+import { addSeconds } from "../time.ts";
 import { cancelRequest } from "./cancel-request.ts";
 
 const id = requestId(1);
@@ -58,6 +61,42 @@ describe("cancelling", () => {
       code: "request.wrong-state",
       message: "A request that is cancelled cannot be cancelled.",
     });
+  });
+
+  describe("what was approved and not given yet", () => {
+    const later = { startAt: addSeconds(noon, 3_600) };
+
+    it.each([
+      ["the requester", alice, "released"],
+      ["an admin", carol, "revoked"],
+    ])("ends it at once while nothing is armed, by %s", async (_, person, endReason) => {
+      await world.store({ requests: [aRequest(later)] });
+      const request = await cancel(person, "Not needed");
+      expect(request).toMatchObject({ status: "ended", endReason });
+      expect((await cancel(person)).status).toBe("ended");
+    });
+
+    it("asks for its end while it is armed, and nothing is granted any more", async () => {
+      const armed = { at: noon, grantBy: addSeconds(noon, 900) };
+      await world.store({ requests: [aRequest({ armed, waiting })] });
+      const request = await cancel(alice);
+      expect(request).toMatchObject({ status: "approved", endRequested: { reason: "released" } });
+      expect(whyNotGrant({ ...request, status: "escalating" }, world.clock.now())).toBeDefined();
+    });
+
+    it("is refused to an approver, who may revoke it", async () => {
+      await world.store({ requests: [aRequest(later)] });
+      await expect(cancel(bob)).rejects.toMatchObject({ code: "request.not-allowed" });
+    });
+
+    it.each(["escalating", "active", "deescalating"] as const)(
+      "comes too late when it is %s",
+      async (status) => {
+        await world.store({ requests: [aRequest({ status })] });
+        await expect(cancel(alice)).rejects.toMatchObject({ code: "request.wrong-state" });
+        expect(world.request().endRequested).toBeUndefined();
+      },
+    );
   });
 
   it("comes too late once the time to decide is over", async () => {

@@ -3,8 +3,10 @@ import { CurfewError } from "../errors/curfew-error.ts";
 import { mayCancel } from "../policy/cancel-request.ts";
 import type { Ports } from "../ports/index.ts";
 import { cancel, lapse } from "../request/approval.ts";
+import { requestEnd } from "../request/lifecycle.ts";
 import { actorOf, type Person } from "../request/person.ts";
-import type { Request } from "../request/request.ts";
+import type { EndRequested, Request } from "../request/request.ts";
+import { timestamp } from "../time.ts";
 import { publishAndWake } from "./publish-and-wake.ts";
 import { readRequestAs } from "./read-request.ts";
 import { refusalError } from "./refusal-error.ts";
@@ -14,9 +16,12 @@ import { signalDecision } from "./wake.ts";
 type Deps = Pick<Ports, "clock" | "requests" | "directory" | "workflow" | "publisher" | "log">;
 
 /**
- * Takes a request back while nobody has decided on it: writes that, then wakes the workflow. The same person asking again wakes it again.
+ * Withdraws a request while nothing has been given: writes that, then signals the workflow. A pending
+ * request becomes `cancelled`; an approved one ends as if it was revoked, whatever its flow's
+ * `allowRevoke`. The same person may repeat the call, which signals the workflow again.
  *
- * @throws CurfewError `request.not-found`, `request.not-allowed`, or `request.wrong-state` when it is no longer pending
+ * @throws CurfewError `request.not-found`, `request.not-allowed`, or `request.wrong-state` when it is
+ *   over, or its escalation has begun
  */
 export const cancelRequest = async (
   deps: Deps,
@@ -30,10 +35,18 @@ export const cancelRequest = async (
   if (!right.allowed) throw refusalError(right.refusal);
 
   const now = deps.clock.now();
+  const end: EndRequested = {
+    reason: standing.requester ? "released" : "revoked",
+    by: actorOf(person),
+    at: timestamp(now),
+  };
   const { request } = await updateRequest(
     deps,
     found.id,
-    (current) => lapse(now)(current) ?? cancel(actorOf(person), now, message)(current),
+    (current) =>
+      lapse(now)(current) ??
+      cancel(actorOf(person), now, message)(current) ??
+      (current.status === "approved" ? requestEnd(end, message)(current) : undefined),
   );
   await publishAndWake(deps, request, signalDecision);
   if (cancellerOf(request) !== person.id)
@@ -44,5 +57,7 @@ export const cancelRequest = async (
   return request;
 };
 
-const cancellerOf = ({ history }: Request): string | undefined =>
-  history.find(({ event }) => event === "request.cancelled")?.actor.id;
+/** Who withdrew the request before anything was given. */
+const cancellerOf = ({ history, endRequested, activatedAt }: Request): string | undefined =>
+  history.find(({ event }) => event === "request.cancelled")?.actor.id ??
+  (activatedAt === undefined ? endRequested?.by.id : undefined);

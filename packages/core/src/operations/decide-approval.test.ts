@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { executionName } from "../ids.ts";
 import { actorOf, type Person } from "../request/person.ts";
 import type { Request } from "../request/request.ts";
 import {
@@ -16,7 +17,12 @@ import { awaitApproval } from "./await-signal.ts";
 import { approveRequest, denyRequest } from "./decide-approval.ts";
 
 const id = requestId(1);
-const waiting = { state: "Wait for approval", token: "token", enteredAt: noon };
+const waiting = {
+  state: "Wait for approval",
+  token: "token",
+  execution: executionName(id, 0),
+  enteredAt: noon,
+};
 let world: World;
 beforeEach(() => {
   world = aWorld();

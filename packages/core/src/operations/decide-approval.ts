@@ -29,7 +29,9 @@ type DecideApproval = (
 const decideAs =
   (decision: Approval["decision"]): DecideApproval =>
   async (deps, config, person, id, message) => {
-    const { request: found, standing } = await readRequestAs(deps, config, person, id);
+    const { request: found, standing } = await readRequestAs(deps, config, person, id, {
+      requesterToo: true,
+    });
     const right = mayDecide(standing, flowNamed(config, found.flow.name));
     if (!right.allowed) throw refusalError(right.refusal);
 

@@ -23,6 +23,7 @@ type Deps = Pick<
  * request, and told when lateness is reported.
  *
  * @param cause what stopped the escalation, if that is why the workflow came here
+ * @param execution the name of the execution that deescalates
  * @returns whether the request is over; if not, the seconds until the next wait times out
  */
 export const deescalate = async (
@@ -30,9 +31,10 @@ export const deescalate = async (
   id: RequestId,
   invocation: Invocation,
   cause?: Pick<Error, "name" | "message">,
+  execution?: string,
 ): Promise<{ due: boolean; seconds: number }> => {
   const { clock } = deps;
-  const begin = beginDeescalation(clock.now(), cause && failureOf(cause));
+  const begin = beginDeescalation(clock.now(), cause && failureOf(cause), execution);
   const { request } = await updateRequest(deps, id, begin);
   if (request.status === "active")
     return { due: false, seconds: secondsToWait(request, clock.now()) };

@@ -50,10 +50,9 @@ export const extendRequest = async (
   const right = mayExtend(standing);
   if (!right.allowed) throw refusalError(right.refusal);
   const flow = flowNamed(config, found.flow.name);
-  const groups = await deps.directory.groupsOf(
-    person,
-    flow === undefined ? [] : groupsOfRequesters(flow),
-  );
+  const wanted = flow === undefined ? [] : groupsOfRequesters(flow);
+  const groups: ReadonlySet<string> =
+    wanted.length === 0 ? new Set() : await deps.directory.groupsOf(person, wanted);
   const duration = parseDuration(body.duration) ?? 0;
   const endOf = (request: Request): Timestamp => {
     const now = deps.clock.now();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { executionName } from "../ids.ts";
 import {
   alice,
   aRequest,
@@ -32,6 +33,7 @@ describe("the interleavings of decisions", () => {
     await awaitApproval(world.ports, id, {
       state: "Wait for approval",
       token: "token",
+      execution: executionName(id, 0),
       enteredAt: world.clock.at(),
     });
     return world;
@@ -39,9 +41,7 @@ describe("the interleavings of decisions", () => {
 
   it.each([
     ["approve", "deny"],
-    ["approve", "cancel"],
     ["deny", "approve"],
-    ["cancel", "approve"],
     ["cancel", "deny"],
   ] as const)(
     "%s against %s: one is decided, whoever decided otherwise is told, and the workflow does what is stored",
@@ -64,6 +64,34 @@ describe("the interleavings of decisions", () => {
         const settled = await outcome(() => armRevocation(world.ports, id));
         if (winner === "approve") expect(settled).toBeUndefined();
         else expect(settled).toMatchObject({ name: "NotApproved" });
+      });
+      expect(points).toBeGreaterThan(3);
+    },
+  );
+
+  it.each([
+    ["approve", "cancel"],
+    ["cancel", "approve"],
+  ] as const)(
+    "%s against %s: whichever comes first, the request is withdrawn and nothing is armed",
+    async (slow, fast) => {
+      const points = await heldAtEveryCall(async (hold) => {
+        const world = await aPendingRequest();
+        const outcomes = new Map<string, Error | undefined>();
+        const { ports } = world.invocation(
+          hold(async () => {
+            outcomes.set(fast, await outcome(() => decisions[fast](world)));
+          }),
+        );
+        outcomes.set(slow, await outcome(() => decisions[slow](world, ports)));
+        if (!outcomes.has(fast)) outcomes.set(fast, await outcome(() => decisions[fast](world)));
+        expect(outcomes.get("cancel")).toBeUndefined();
+        const wasApproved = world.request().approvals.length > 0;
+        if (!wasApproved)
+          expect(outcomes.get("approve")).toMatchObject({ code: "request.wrong-state" });
+        expect(world.request().status).toBe(wasApproved ? "ended" : "cancelled");
+        const settled = await outcome(() => armRevocation(world.ports, id));
+        expect(settled).toMatchObject({ name: "NotApproved" });
       });
       expect(points).toBeGreaterThan(3);
     },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { executionName } from "../ids.ts";
 import {
   alice,
   anAccess,
@@ -42,6 +43,12 @@ const anActiveRequest = async (): Promise<World> => {
 const extending = (world: World, ports = world.ports): Promise<unknown> =>
   extendRequest(ports, world.config, alice, id, { duration: "2h" });
 const deescalating = (world: World, ports = world.ports) => deescalate(ports, id, world.deadline());
+const waiting = (world: World, token: string, state: string) => ({
+  state,
+  token,
+  execution: executionName(id, 0),
+  enteredAt: world.clock.at(),
+});
 const leftUntilEnd = (world: World): number =>
   (milliseconds(world.request().expiresAt ?? "") - world.clock.now()) / 1_000;
 
@@ -121,7 +128,7 @@ describe("the interleavings of extensions", () => {
   it("an old schedule after an extension: it fires in vain, also when it comes twice or last", async () => {
     const world = await anActiveRequest();
     await extending(world);
-    const token = { state: "Wait for expiry", token: "token", enteredAt: world.clock.at() };
+    const token = waiting(world, "token", "Wait for expiry");
     world.workflow.awaitToken("token");
     await awaitExpiry(world.ports, id, token);
     world.clock.advance(3_550);
@@ -139,7 +146,7 @@ describe("the interleavings of extensions", () => {
       const world = await anActiveRequest();
       world.clock.advance(leftUntilEnd(world) - 50);
       // The exact wait has begun; the extension comes at every point of it.
-      const token = { state: "Wait out the minute", token: "exact", enteredAt: world.clock.at() };
+      const token = waiting(world, "exact", "Wait out the minute");
       world.workflow.awaitToken("exact");
       const { ports } = world.invocation(hold(() => extending(world)));
       await awaitEnd(ports, id, token, 50);

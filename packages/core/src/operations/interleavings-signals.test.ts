@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { executionName } from "../ids.ts";
 import {
   alice,
   anAccess,
@@ -51,6 +52,7 @@ const revoking = (world: World, ports = world.ports): Promise<unknown> =>
 const waiting = (world: World, token: string, state = "Wait for expiry") => ({
   state,
   token,
+  execution: executionName(id, world.request().execution),
   enteredAt: world.clock.at(),
 });
 const started = (world: World): number[] => world.workflow.started.map(({ k }) => k);

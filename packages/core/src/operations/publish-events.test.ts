@@ -52,6 +52,18 @@ describe("publishing events", () => {
     expect(ids().at(-1)).toBe(`${id}:4`);
   });
 
+  it("marks what it has published when the next one fails, so that a slow topic gets on", async () => {
+    let published = 0;
+    const error = new Error("Too slow");
+    const { ports } = world.invocation(({ name }) =>
+      name === "publisher.publish" && ++published === 2 ? { when: "before", error } : undefined,
+    );
+    await publishEvents(ports, id);
+    expect(ids()).toEqual([`${id}:2`]);
+    expect(world.request().published).toBe(2);
+    expect(world.log.entries).toMatchObject([{ level: "error", fields: { requestId: id } }]);
+  });
+
   it("loses none at any fault, and never throws", async () => {
     await withEveryFault(async (hook) => {
       world = aWorld();

@@ -8,11 +8,17 @@ import {
   bob,
   carol,
   mallory,
+  noon,
   requestId,
   type World,
 } from "../testing/index.ts";
+import { addSeconds } from "../time.ts";
+import { cancelRequest } from "./cancel-request.ts";
+import { approveRequest } from "./decide-approval.ts";
+import { extendRequest } from "./extend-request.ts";
 import { listFlows, readFlow } from "./list-flows.ts";
-import { readRequestAs } from "./read-request.ts";
+import { readRequestAs, requesterNamed } from "./read-request.ts";
+import { revokeRequest } from "./revoke-request.ts";
 
 const id = requestId(1);
 let world: World;
@@ -29,6 +35,51 @@ describe("reading a request", () => {
     const read = await readRequestAs(world.ports, world.config, person, id);
     const nobody = { requester: false, approver: false, admin: false, auditor: false };
     expect(read).toEqual({ request: aRequest(), standing: { ...nobody, ...standing } });
+  });
+
+  describe("while the directory is down", () => {
+    const down = () => {
+      const error = new Error("AccessDeniedException");
+      return world.invocation(({ name }) =>
+        name.startsWith("directory.") ? { when: "before", error } : undefined,
+      ).ports;
+    };
+    const active = aRequest({ status: "active", flow: { name: "self-service", version: "1.0.0" } });
+
+    it("needs no look-up for the requester, who may release and extend the access", async () => {
+      await world.store({ requests: [active] });
+      const { standing } = await readRequestAs(down(), world.config, alice, id);
+      expect(standing.requester).toBe(true);
+      world.clock.advance(1_800);
+      const extended = await extendRequest(down(), world.config, alice, id, { duration: "1h" });
+      expect(extended.expiresAt).toBe(addSeconds(noon, 5_400));
+      const released = await revokeRequest(down(), world.config, alice, id);
+      expect(released.endRequested?.reason).toBe("released");
+    });
+
+    it("needs none for cancelling either", async () => {
+      await world.store({ requests: [aRequest({ status: "pending_approval" })] });
+      expect((await cancelRequest(down(), world.config, alice, id)).status).toBe("cancelled");
+    });
+
+    it("lets nobody decide, and nobody else see the request", async () => {
+      await world.store({ requests: [aRequest({ status: "pending_approval" })] });
+      for (const person of [alice, bob])
+        await expect(approveRequest(down(), world.config, person, id)).rejects.toThrow();
+      await expect(readRequestAs(down(), world.config, mallory, id)).rejects.toThrow("Access");
+    });
+
+    it("knows the requester by the address that was looked up for the request", async () => {
+      await world.store({ requests: [active] });
+      expect(await requesterNamed(world.ports, id, alice.email)).toEqual(alice);
+      for (const [of, email] of [
+        [id, bob.email],
+        [requestId(2), alice.email],
+        ["nonsense", alice.email],
+        [undefined, alice.email],
+      ] as const)
+        expect(await requesterNamed(world.ports, of, email)).toBeUndefined();
+    });
   });
 
   it("tells nobody else whether it exists", async () => {

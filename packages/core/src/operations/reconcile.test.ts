@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { requestEnd } from "../request/lifecycle.ts";
 import { actorOf } from "../request/person.ts";
+import type { Request } from "../request/request.ts";
 import {
   aLease,
   anAccess,
@@ -14,7 +16,9 @@ import {
 } from "../testing/index.ts";
 import { addSeconds } from "../time.ts";
 import { armRevocation } from "./arm-revocation.ts";
+import { deescalate } from "./deescalate.ts";
 import { reconcile } from "./reconcile.ts";
+import { updateRequest } from "./update.ts";
 import { workflowStart } from "./wake.ts";
 
 const [first, second] = [requestId(1), requestId(2)];
@@ -71,6 +75,118 @@ describe("reconciling requests", () => {
     world.clock.advance(3_600);
     await run();
     expect(world.workflow.signals).toEqual([{ token: "token", seconds: 1 }]);
+  });
+
+  describe("an execution that a revoke cannot wake", () => {
+    const revoked = { reason: "revoked" as const, by: actorOf(bob), at: noon };
+    const unreachable = aRequest({ status: "active", waiting, endRequested: revoked });
+    const begin = async (request = unreachable): Promise<void> => {
+      await world.store({ requests: [request] });
+      await world.ports.workflow.start(workflowStart(aRequest(), 0));
+      world.workflow.started.length = 0;
+    };
+    const runLater = async (seconds: number): Promise<void> => {
+      world.clock.advance(seconds);
+      await run();
+    };
+
+    it("is followed by the next one, which enters at the deescalation", async () => {
+      await begin();
+      await runLater(30);
+      expect(started()).toEqual([`${first}.1 deescalation`]);
+    });
+
+    it.each([{ expiresAt: undefined, scheduled: false }, { waiting: undefined }])(
+      "is followed whatever else is there: %j",
+      async (given) => {
+        await begin(aRequest({ ...unreachable, ...given } as Partial<Request>));
+        await runLater(30);
+        expect(started()).toEqual([`${first}.1 deescalation`]);
+      },
+    );
+
+    it("is followed once, however long the next one takes", async () => {
+      await begin();
+      for (let time = 1; time <= 5; time += 1) await runLater(300);
+      expect(started()).toEqual([`${first}.1 deescalation`]);
+      world.workflow.end(first, 1);
+      await run();
+      expect(started().at(-1)).toBe(`${first}.2 deescalation`);
+      await runLater(300);
+      expect(started()).toHaveLength(2);
+    });
+
+    it("is followed although a copy of it has begun the deescalation and was stopped", async () => {
+      await world.store({ requests: [unreachable] });
+      await begun(`copy-of-${first}.0`);
+      await world.ports.workflow.start(workflowStart(aRequest(), 0));
+      expect(world.request().status).toBe("deescalating");
+      world.workflow.started.length = 0;
+      await runLater(30);
+      expect(started()).toEqual([`${first}.1 deescalation`]);
+    });
+
+    /** An execution begins the deescalation, and its invocation dies. */
+    const begun = async (execution: string): Promise<void> => {
+      const { ports } = world.invocation(({ name }) =>
+        name.startsWith("leases.") ? { when: "before" } : undefined,
+      );
+      const work = deescalate(ports, first, world.deadline(), undefined, execution);
+      await expect(work).rejects.toThrow();
+    };
+
+    it.each([
+      ["it reacts to the signal", async () => void world.workflow.awaitToken("token")],
+      ["it has begun the deescalation", () => begun(`${first}.0`)],
+    ])("is left alone when %s", async (_, react) => {
+      await begin();
+      await react();
+      await runLater(30);
+      expect(started()).toEqual([]);
+    });
+
+    it("is left alone when it begins the deescalation at that moment", async () => {
+      await begin();
+      world.clock.advance(60);
+      const { ports } = world.invocation(async ({ name }) => {
+        if (name === "workflow.status") await begun(`${first}.0`);
+        return undefined;
+      });
+      await run({ ...world, ports });
+      expect(started()).toEqual([]);
+    });
+
+    it("is given time to react", async () => {
+      await begin();
+      await runLater(29);
+      expect(started()).toEqual([]);
+    });
+
+    it("is left alone while it has time, or gives the access", async () => {
+      await begin(aRequest({ status: "active", waiting }));
+      await runLater(3_590);
+      expect(started()).toEqual([]);
+      world = aWorld();
+      await begin(aRequest({ status: "escalating", waiting, endRequested: revoked }));
+      await runLater(300);
+      expect(started()).toEqual([]);
+    });
+
+    it("ends the access beside it without harm, and it finds the request over", async () => {
+      await world.store({ requests: [aRequest()] });
+      await world.ports.workflow.start(workflowStart(aRequest(), 0));
+      await grantAccess(world, first);
+      await updateRequest(world.ports, first, requestEnd({ ...revoked, at: world.clock.at() }));
+      await runLater(30);
+      const end = (k: number) =>
+        deescalate(world.ports, first, world.deadline(), undefined, `${first}.${k}`);
+      const settled = await Promise.allSettled([end(0), end(1)]);
+      expect(settled.map(({ status }) => status).sort()).toContain("fulfilled");
+      for (const k of [0, 1]) await end(k);
+      expect(world.request()).toMatchObject({ status: "ended", endReason: "revoked" });
+      expect(world.service.has(assignment)).toBe(false);
+      expect(world.service.changes.map(({ kind }) => kind)).toEqual(["create", "delete"]);
+    });
   });
 
   it("wakes what was approved and whose signal was lost", async () => {

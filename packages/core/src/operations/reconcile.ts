@@ -6,9 +6,10 @@ import type { Ports } from "../ports/index.ts";
 import { lapse } from "../request/approval.ts";
 import { failAttempt, reportLateness } from "../request/lateness.ts";
 import { dueAt, isDue } from "../request/lifecycle.ts";
+import { reconcileAt } from "../request/reconcile-at.ts";
 import type { Request } from "../request/request.ts";
 import { isTerminal } from "../request/status.ts";
-import { milliseconds } from "../time.ts";
+import { milliseconds, type Timestamp, timestamp } from "../time.ts";
 import { scheduleExpiry } from "./expiry.ts";
 import { lookAgain } from "./look-again.ts";
 import { publishEvents } from "./publish-events.ts";
@@ -47,8 +48,11 @@ export interface Reconciled {
 /** Runs follow each other at this interval, in milliseconds; one that had more time would walk beside the next. */
 const interval = 5 * 60 * 1_000;
 
-/** How much of a run's time requests get, and how much is gone when the last lease is begun: what is begun late must come to its end in time. */
-const shares = { requests: 0.4, leases: 0.8 };
+/**
+ * How much of a run's time is gone when the last request that is due, the last request and the last
+ * lease is begun: what is begun late must come to its end in time.
+ */
+const shares = { due: 0.3, requests: 0.4, leases: 0.8 };
 
 /** How long after its end a request may be open without anything being wrong, in seconds: a wait gives up a minute late, and then the access has to go. */
 const settlingTime = 120;
@@ -63,17 +67,32 @@ export const reconcile = async (deps: Deps, invocation: Invocation): Promise<Rec
   const start = clock.now();
   const time = Math.min(invocation.deadline - start, interval);
   const after = (share: number): number => start + time * share;
-  const walkedRequests = await walkOpen(
+  const visited = new Map<string, boolean>();
+  const requestsToWalk = {
+    documents: requests,
+    isOverdue: (one: Request) => isOverdue(one, clock.now()),
+    work: (one: Request) => reconcileRequest(deps, one),
+    visited,
+  };
+  const dueBy = timestamp(start);
+  // First in every run: wherever the walk over all of them stopped, access that is due does not wait for it.
+  const walkedDue = await walkOpen(
     deps,
     {
-      name: "requests",
-      documents: requests,
-      isOverdue: (one) => isOverdue(one, clock.now()),
-      work: (one) => reconcileRequest(deps, one),
+      ...requestsToWalk,
+      name: "due",
+      documents: { get: requests.get, listOpen: (cursor) => requests.listOpen(cursor, dueBy) },
+      isWanted: (one) => isDueBy(one, dueBy),
     },
+    after(shares.due),
+  );
+  const walkedRequests = await walkOpen(
+    deps,
+    { ...requestsToWalk, name: "requests" },
     after(shares.requests),
   );
-  metrics.record("OpenPastExpiry", walkedRequests.overdue);
+  const overdue = Math.max(walkedDue.overdue, walkedRequests.overdue);
+  metrics.record("OpenPastExpiry", overdue);
   const walkedLeases = await walkOpen(
     deps,
     {
@@ -85,12 +104,17 @@ export const reconcile = async (deps: Deps, invocation: Invocation): Promise<Rec
     after(shares.leases),
   );
   return {
-    requests: walkedRequests.seen,
+    requests: walkedDue.seen + walkedRequests.seen,
     leases: walkedLeases.seen,
-    failures: walkedRequests.failures + walkedLeases.failures,
-    overdue: walkedRequests.overdue,
-    complete: walkedRequests.complete && walkedLeases.complete,
+    failures: walkedDue.failures + walkedRequests.failures + walkedLeases.failures,
+    overdue,
+    complete: walkedDue.complete && walkedRequests.complete && walkedLeases.complete,
   };
+};
+
+const isDueBy = (request: Request, moment: Timestamp): boolean => {
+  const at = reconcileAt(request);
+  return at !== undefined && milliseconds(at) <= milliseconds(moment);
 };
 
 /** Whether a request is open although its end has passed so long ago that something must be wrong. */
@@ -105,15 +129,17 @@ const reconcileRequest = async (deps: Deps, found: Request): Promise<void> => {
   const { request, changed: lapsed } = await updateRequest(deps, found.id, lapse(now));
   const due = dueAt(request);
   const isPast = due !== undefined && milliseconds(due) <= now;
+  let signalled: "sent" | "stale" | undefined;
   const failures = await doAll([
     // Published before the workflow is woken, which would publish it, too.
     async () => {
       if (lapsed) await publishEvents(deps, found.id);
     },
     async () => {
-      if (lapsed || isPast || request.status === "approved") await signal(deps, request);
+      if (lapsed || isPast || request.status === "approved")
+        signalled = await signal(deps, request);
     },
-    () => ensureExecution(deps, request),
+    () => ensureExecution(deps, request, signalled === "stale"),
     async () => {
       if (request.status === "active") await scheduleExpiry(deps, request);
     },

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { actorOf, type Person } from "../request/person.ts";
 import { RequestStatus } from "../request/status.ts";
 import {
+  aConfig,
   alice,
   aRequest,
   aWorld,
@@ -112,6 +113,39 @@ describe("who may revoke", () => {
         code("request.not-allowed"),
       );
     expect(world.request()).not.toHaveProperty("endRequested");
+  });
+
+  describe("where the flow does not allow revoking, what is not given yet", () => {
+    const { production } = aConfig().flows;
+    if (production === undefined) throw new Error("There is no such flow.");
+    const config = { ...aConfig(), flows: { production: { ...production, allowRevoke: false } } };
+    const later = aRequest({ startAt: "2026-12-24T12:00:00.000Z" });
+
+    it.each([
+      ["the requester", alice, "released"],
+      ["an approver", bob, "revoked"],
+    ])("is taken back by %s, also a second time", async (_, person, reason) => {
+      await world.store({ requests: [later] });
+      expect(await revoke(person, undefined, { ...world, config })).toMatchObject({
+        status: "ended",
+        endReason: reason,
+      });
+      expect((await revoke(person, undefined, { ...world, config })).status).toBe("ended");
+    });
+
+    it("is not taken back once it is given meanwhile", async () => {
+      await world.store({ requests: [later] });
+      const { ports } = world.invocation(async ({ name }) => {
+        const stored = await world.requests.get(id);
+        if (name !== "requests.put" || stored?.document.status !== "approved") return undefined;
+        await world.requests.put(aRequest({ status: "active" }), stored);
+        return undefined;
+      });
+      await expect(revoke(alice, undefined, { ...world, ports, config })).rejects.toEqual(
+        code("request.not-allowed"),
+      );
+      expect(world.request()).toEqual(aRequest({ status: "active" }));
+    });
   });
 
   it("is who might before, where the access has no curfew: nothing else would ever end it", async () => {

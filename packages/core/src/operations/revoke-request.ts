@@ -26,14 +26,15 @@ export const revokeRequest = async (
   message?: string,
 ): Promise<Request> => {
   const { request: found, standing } = await readRequestAs(deps, config, person, id);
-  const decision = mayRevoke(standing, flowNamed(config, found.flow.name), found);
-  if (!decision.allowed) throw refusalError(decision.refusal);
-  const end: EndRequested = {
-    reason: decision.reason,
-    by: actorOf(person),
-    at: timestamp(deps.clock.now()),
-  };
-  const { request, changed } = await updateRequest(deps, found.id, requestEnd(end, message));
+  const flow = flowNamed(config, found.flow.name);
+  const { request, changed } = await updateRequest(deps, found.id, (current) => {
+    // Decided on the stored request: the access may have been given since it was read.
+    const decision = mayRevoke(standing, flow, current);
+    if (!decision.allowed) throw refusalError(decision.refusal);
+    const at = timestamp(deps.clock.now());
+    const end: EndRequested = { reason: decision.reason, by: actorOf(person), at };
+    return requestEnd(end, message)(current);
+  });
   if (!changed && request.endRequested?.by.id !== person.id) throw wrongState(request);
   await publishAndWake(deps, request);
   return request;

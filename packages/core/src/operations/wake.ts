@@ -1,27 +1,22 @@
 import { executionName, type RequestId } from "../ids.ts";
 import type { Ports, WorkflowStart } from "../ports/index.ts";
-import {
-  dueAt,
-  isRevocable,
-  mayStillStart,
-  requestEnd,
-  startNextExecution,
-} from "../request/lifecycle.ts";
+import { startNextExecution, takingAway } from "../request/execution.ts";
+import { dueAt, isDue, isRevocable, mayStillStart, requestEnd } from "../request/lifecycle.ts";
 import { curfew } from "../request/person.ts";
 import type { Request } from "../request/request.ts";
 import { isTerminal, type RequestStatus } from "../request/status.ts";
-import { secondsUntil, timestamp } from "../time.ts";
+import { milliseconds, secondsUntil, timestamp } from "../time.ts";
 import { isLastMinutes } from "./expiry.ts";
 import { updateRequest } from "./update.ts";
 
-/** Tells the state that waits to look at what is stored. A hint: that nothing waits any more is fine. */
+/** Tells the state that waits to read what is stored. A hint: `stale`, that nothing waits for it, is fine. */
 export const signal = async (
   { workflow, clock }: Pick<Ports, "workflow" | "clock">,
   request: Request,
-): Promise<void> => {
-  if (request.waiting === undefined) return;
+): Promise<"sent" | "stale"> => {
+  if (request.waiting === undefined) return "stale";
   const due = dueAt(request) ?? timestamp(clock.now());
-  await workflow.signal(request.waiting.token, { seconds: secondsUntil(due, clock.now()) });
+  return workflow.signal(request.waiting.token, { seconds: secondsUntil(due, clock.now()) });
 };
 
 /** Signals after an intent was written. The intent stands and is found even if nobody can be woken now, so that is not the caller's trouble. */
@@ -70,16 +65,19 @@ const entrance = ({ status, endRequested }: Request): WorkflowStart["enter"] => 
  * started, and a dead one is followed by the next. An approved or escalating request whose execution died is ended, unless it waits for its start: then it goes on
  * waiting, as an active one does for its expiry.
  *
+ * @param isStale the request's token was signalled and nothing waits for it: then a running execution that {@link isOutOfReach} is followed by the next, too
  * @returns the execution that was started, if one was
  */
 export const ensureExecution = async (
   deps: Pick<Ports, "requests" | "workflow" | "clock" | "log">,
   request: Request,
+  isStale = false,
 ): Promise<number | undefined> => {
   if (isTerminal(request.status)) return undefined;
   const status = await deps.workflow.status(request.id, request.execution);
-  if (status === "running") return undefined;
-  const next = status === "absent" ? request : await succeed(deps, request);
+  const isRunning = status === "running";
+  if (isRunning && !(isStale && isOutOfReach(request, deps.clock.now()))) return undefined;
+  const next = status === "absent" ? request : await succeed(deps, request, isRunning);
   if (next === undefined) return undefined;
   await deps.workflow.start(workflowStart(next, deps.clock.now()));
   deps.log.warn("An execution was started to look after a request.", {
@@ -89,14 +87,36 @@ export const ensureExecution = async (
   return next.execution;
 };
 
-/** Writes down that the next execution takes over. Undefined when somebody else did, or the request is over. */
+/** How long a request is due before an execution that does nothing about it counts as out of reach, in milliseconds. */
+const reactionTime = 30_000;
+
+/**
+ * Whether the newest execution of a request that is due has not begun to take the access away: it waits for
+ * a token that is not the stored one. The next execution beside it is safe, for Deescalate is idempotent and changes
+ * access under the lease's lock only; the older one finds the request over when its own wait times out. It is
+ * followed only once: the next one enters at Deescalate and is noted as taking the access away.
+ */
+const isOutOfReach = (request: Request, now: number): boolean => {
+  const { status, takenAwayBy, execution } = request;
+  if (status !== "active" && status !== "deescalating") return false;
+  const due = dueAt(request);
+  if (due === undefined || !isDue(request, now)) return false;
+  return takenAwayBy !== execution && now - milliseconds(due) >= reactionTime;
+};
+
+/** Writes down that the next execution takes over. Undefined when somebody else did, the request is over, or a running execution has reacted. */
 const succeed = async (
   deps: Pick<Ports, "requests" | "clock">,
   { id, execution }: Request,
+  isRunning: boolean,
 ): Promise<Request | undefined> => {
   const { request, changed } = await updateRequest(deps, id, (current) => {
+    const now = deps.clock.now();
+    if (isRunning && !isOutOfReach(current, now)) return undefined;
     const next = startNextExecution(execution)(current);
-    return next && (endBroken(deps.clock.now())(next) ?? next);
+    const ended = next && (endBroken(now)(next) ?? next);
+    const isToEnd = ended && entrance(ended) === "deescalation" && isDue(ended, now);
+    return isToEnd ? takingAway(ended, executionName(id, ended.execution)) : ended;
   });
   return changed ? request : undefined;
 };

@@ -1,16 +1,21 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { DocumentKind } from "../ports/documents.ts";
+import { requestKind } from "../ports/kinds.ts";
+import type { Request } from "../request/request.ts";
 import {
   aLease,
   anAccess,
   aRequest,
   aWorld,
   fakeKey,
+  memoryDocuments,
   memoryPageSize,
   requestId,
   type World,
 } from "../testing/index.ts";
 import { addSeconds } from "../time.ts";
 import { reconcile } from "./reconcile.ts";
+import { workflowStart } from "./wake.ts";
 
 let world: World;
 beforeEach(() => {
@@ -19,8 +24,9 @@ beforeEach(() => {
 
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
+/** They are open, and none of them is due. */
 const requests = (from: number, to: number) =>
-  numbers(from, to).map((n) => aRequest({ id: requestId(n) }));
+  numbers(from, to).map((n) => aRequest({ id: requestId(n), status: "pending_approval" }));
 
 /** A run of 300 seconds in which starting an execution, or inspecting a person's access, takes as long as given. */
 const runAtPace = (seconds: number, from = world) => {
@@ -107,10 +113,10 @@ describe("a run that has too little time for everything", () => {
     async (broken) => {
       await world.store({ requests: requests(1, 2 * memoryPageSize) });
       await runAtPace(30);
-      let failed = false;
+      let calls = 0;
       const { ports } = world.invocation(({ name }) => {
-        if (name !== broken || failed) return undefined;
-        failed = true;
+        // The first call is that of the walk over what is due.
+        if (name !== broken || ++calls !== 2) return undefined;
         return { when: "before", error: new Error("The provided starting key is invalid") };
       });
       world.workflow.started.length = 0;
@@ -123,6 +129,79 @@ describe("a run that has too little time for everything", () => {
     await Promise.all([runAtPace(0), runAtPace(0)]);
     expect(started()).toEqual(numbers(1, 6));
     expect(await runAtPace(0)).toMatchObject({ complete: true });
+  });
+});
+
+describe("what is due", () => {
+  const open = 6_000;
+  /** Step Functions allows some 15 looks at executions a second; a read of the table takes milliseconds. */
+  const costs: Readonly<Record<string, number>> = {
+    "workflow.status": 1 / 15,
+    "requests.get": 0.005,
+  };
+  /** One run of 900 seconds at these costs; answers when each execution was started, in seconds from its begin. */
+  const runAtCost = async (): Promise<Map<string, number>> => {
+    const begun = world.clock.now();
+    const startedAt = new Map<string, number>();
+    const { ports } = world.invocation(({ name }) => {
+      world.clock.advance(costs[name] ?? 0);
+      return undefined;
+    });
+    const start = ports.workflow.start;
+    const workflow = {
+      ...ports.workflow,
+      status: ports.workflow.status,
+      signal: ports.workflow.signal,
+      start: (input: Parameters<typeof start>[0]) => {
+        startedAt.set(`${input.request}.${input.k}`, (world.clock.now() - begun) / 1_000);
+        return start(input);
+      },
+    };
+    await reconcile({ ...ports, workflow }, { deadline: begun + 900_000 });
+    return startedAt;
+  };
+  /** Active since noon, for an hour, and its execution is dead. */
+  const due = aRequest({ id: requestId(open + 1), status: "active" });
+  const loseItsExecution = async (): Promise<void> => {
+    await world.ports.workflow.start(workflowStart(due, 0));
+    world.workflow.end(due.id, 0);
+    world.workflow.started.length = 0;
+  };
+
+  it("is seen to first by a run among 6,000 open requests, where the last one stopped among others", async () => {
+    world = aWorld({ requests: memoryDocuments(requestKind, 100) });
+    await world.store({ requests: requests(1, open) });
+    for (let run = 1; run <= 2; run += 1) await runAtCost();
+    await world.store({ requests: [due] });
+    await loseItsExecution();
+    world.clock.advance(3_600);
+    expect((await runAtCost()).get(`${due.id}.1`)).toBeLessThan(1);
+  });
+
+  it("is reached within one run among 6,000 whose place in the index is that of an earlier version", async () => {
+    const ofBefore: DocumentKind<Request> = {
+      ...requestKind,
+      openSince: (request) => request.expiresAt ?? request.createdAt,
+    };
+    world = aWorld({ requests: memoryDocuments(ofBefore, 100) });
+    await world.store({ requests: [...requests(1, open), due] });
+    await loseItsExecution();
+    world.clock.advance(3_600);
+    expect((await runAtCost()).get(`${due.id}.1`)).toBeLessThan(90);
+  });
+
+  it("takes turns where it is more than a run can see to, and leaves the others some time", async () => {
+    world = aWorld({ requests: memoryDocuments(requestKind, 100) });
+    const overdue = numbers(1, 3_000).map((n) =>
+      aRequest({ id: requestId(n), status: "active", expiresAt: world.clock.at(1) }),
+    );
+    const pending = aRequest({ id: requestId(4_000), status: "pending_approval" });
+    await world.store({ requests: [...overdue, pending] });
+    world.clock.advance(60);
+    const seen = new Set<string>();
+    for (let run = 1; run <= 3; run += 1)
+      for (const name of (await runAtCost()).keys()) seen.add(name.split(".")[0] ?? "");
+    expect(seen.size).toBe(3_001);
   });
 });
 
@@ -160,7 +239,8 @@ describe("what a run costs", () => {
     const few = await readsWith(10);
     // `CURFEW_HISTORY=100000` tries as many, which takes a while to store.
     expect(await readsWith(Number(process.env.CURFEW_HISTORY ?? 1_000))).toEqual(few);
-    expect(few["requests.listOpen"]).toBe(2);
+    // Two pages of what is open, and the empty one of what is due.
+    expect(few["requests.listOpen"]).toBe(3);
     expect(few["requests.get"]).toBeLessThan(5 * 6);
   });
 });

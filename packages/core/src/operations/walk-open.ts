@@ -18,19 +18,23 @@ export interface Walked {
 /** Which documents are walked over, whether one is past its end, and what is done about each. */
 export interface Walking<T> {
   name: Walk["id"];
-  documents: Documents<T>;
+  documents: Pick<Documents<T>, "get" | "listOpen">;
   isOverdue: (document: T) => boolean;
+  /** Whether there is anything to do about it in this walk; always, unless given. */
+  isWanted?: (document: T) => boolean;
   work: (document: T) => Promise<void>;
+  /** By id, whether they were past their end: what an earlier walk of this run saw to. This walk skips them and adds its own. */
+  visited?: Map<string, boolean>;
 }
 
 /**
- * Sees to every open document, those that are due first coming first, until time is up (milliseconds since the epoch); the next run goes on where this
+ * Sees to every listed document, those that are due first coming first, until time is up (milliseconds since the epoch); the next run goes on where this
  * one stopped, so that each gets its turn however many there are. One that fails keeps nobody else from it. One after the other: all Step Functions allows
  * is some 15 looks at executions a second.
  */
 export const walkOpen = async <T>(
   deps: Deps,
-  { name, documents, isOverdue, work }: Walking<T>,
+  { name, documents, isOverdue, isWanted = () => true, work, visited = new Map() }: Walking<T>,
   until: number,
 ): Promise<Walked> => {
   const { clock, log } = deps;
@@ -48,20 +52,30 @@ export const walkOpen = async <T>(
         await place.keep({ cursor, done: seen, overdue: counts.overdue });
         return { ...counts, complete: false };
       }
-      counts.seen += 1;
       seen.push(id);
-      let isRead = false;
+      if (visited.has(id)) {
+        counts.overdue += visited.get(id) === true ? 1 : 0;
+        continue;
+      }
+      let overdue: boolean | undefined;
       try {
         const stored = await documents.get(id);
-        isRead = true;
-        if (stored === undefined) continue;
-        if (isOverdue(stored.document)) counts.overdue += 1;
-        await work(stored.document);
+        overdue = stored !== undefined && isOverdue(stored.document);
+        if (stored !== undefined && !isWanted(stored.document)) continue;
+        visited.set(id, overdue);
+        counts.seen += 1;
+        counts.overdue += overdue ? 1 : 0;
+        if (stored !== undefined) await work(stored.document);
       } catch (error) {
         counts.failures += 1;
-        if (!isRead && !isWorkflowError(error)) counts.overdue += 1;
+        if (overdue === undefined) {
+          overdue = !isWorkflowError(error);
+          visited.set(id, overdue);
+          counts.seen += 1;
+          counts.overdue += overdue ? 1 : 0;
+        }
         log.error("Something could not be reconciled; the next walk tries again.", {
-          [name === "requests" ? "requestId" : "lease"]: id,
+          [name === "leases" ? "lease" : "requestId"]: id,
           error,
         });
       }
@@ -76,7 +90,7 @@ export const walkOpen = async <T>(
 /** The page at a place that was kept. One that is not to be found any more, as the table has changed, must not stop every walk to come: then it begins at the front. */
 const pageAt = async <T>(
   { log }: Deps,
-  documents: Documents<T>,
+  documents: Pick<Documents<T>, "listOpen">,
   cursor: string | undefined,
 ): Promise<Page<string>> => {
   if (cursor === undefined) return documents.listOpen();

@@ -1,7 +1,7 @@
 import { allowed, type Decision, refused } from "./decision.ts";
 import type { Standing } from "./standing.ts";
 
-/** Whether a person may cancel the request while nobody has decided on it. */
+/** Whether a person may cancel the request while nothing has been given. */
 export const mayCancel = ({ requester, admin }: Standing): Decision =>
   requester || admin
     ? allowed

@@ -9,15 +9,18 @@ export type RevokeDecision =
   | Extract<Decision, { allowed: false }>;
 
 /**
- * Whether a person may end the access. A flow that is configured no more forbids nothing; and no flow forbids to end access that has no curfew, as it may have been
- * given under earlier rules: nothing else would ever end it.
+ * Whether a person may end the access. `allowRevoke: false` protects access that was given and ends by
+ * its curfew. It forbids neither to withdraw a request before its escalation, nor to end access without
+ * a curfew, which nothing else would end; nor does a flow that is no longer configured.
  */
 export const mayRevoke = (
   { requester, approver, admin }: Standing,
   flow: Pick<Flow, "allowRevoke"> | undefined,
-  { scheduled }: Pick<Request, "scheduled">,
+  { scheduled, status, endRequested }: Pick<Request, "scheduled" | "status" | "endRequested">,
 ): RevokeDecision => {
-  if (flow?.allowRevoke === false && scheduled)
+  // A request whose end was asked for may be asked about again: the answer is the same.
+  const isGiven = status !== "approved" && endRequested === undefined;
+  if (flow?.allowRevoke === false && scheduled && isGiven)
     return refused("request.not-allowed", "The flow does not allow revoking.");
   if (requester) return { allowed: true, reason: "released" };
   return approver || admin

@@ -32,8 +32,13 @@ export interface Documents<T> {
   get(id: string): Promise<Stored<T> | undefined>;
   /** Writes the document in place of `previous`, or as a new one if that is undefined. Undefined if the stored revision is another. */
   put(document: T, previous: Stored<T> | undefined): Promise<Stored<T> | undefined>;
-  /** Ids of the documents that are not finished with, those that are due first coming first. Eventually consistent. */
-  listOpen(cursor?: string): Promise<Page<string>>;
+  /**
+   * Ids of the documents that are not finished with, those that are due first coming first. Eventually
+   * consistent.
+   *
+   * @param dueBy only those whose `openSince` is not later than this
+   */
+  listOpen(cursor?: string, dueBy?: string): Promise<Page<string>>;
   /** Ids of one partition of an index, the last coming first: exactly `limit` of them while there are as many. Eventually consistent. */
   listBy(listing: Listing): Promise<string[]>;
 }

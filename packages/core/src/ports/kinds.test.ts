@@ -12,9 +12,40 @@ describe("requests", () => {
     expect(requestKind.openSince(aRequest())).toBeDefined();
   });
 
-  it("come up when they are due, or else since they were made", () => {
-    expect(requestKind.openSince(aRequest({ status: "active" }))).toBe(addSeconds(noon, 3_600));
-    expect(requestKind.openSince(aRequest())).toBe(noon);
+  it.each([
+    ["active: at its end", aRequest({ status: "active" }), addSeconds(noon, 3_600)],
+    [
+      "revoked: at that moment",
+      aRequest({
+        status: "active",
+        endRequested: { reason: "revoked", by: actorOf(alice), at: addSeconds(noon, 9) },
+      }),
+      addSeconds(noon, 9),
+    ],
+    ["pending: when it lapses", aRequest({ status: "pending_approval" }), addSeconds(noon, 86_400)],
+    [
+      "waiting for its start: then",
+      aRequest({ startAt: addSeconds(noon, 7_200) }),
+      addSeconds(noon, 7_200),
+    ],
+    ["approved: at once", aRequest(), noon],
+    ["escalating: at once", aRequest({ status: "escalating" }), noon],
+    ["deescalating: at its end", aRequest({ status: "deescalating" }), addSeconds(noon, 3_600)],
+  ])("come up when they may need something: %s", (_, request, moment) => {
+    expect(requestKind.openSince(request)).toBe(moment);
+  });
+
+  it.each([
+    [
+      "is over and has only its events to be published",
+      aRequest({ status: "ended", published: 0 }),
+    ],
+    [
+      "is active without a curfew",
+      aRequest({ status: "active", scheduled: false, expiresAt: undefined }),
+    ],
+  ])("come up behind every moment while nothing falls due: it %s", (_, request) => {
+    expect(String(requestKind.openSince(request)) > "9999").toBe(true);
   });
 
   it("are kept for good", () => {

@@ -2,7 +2,7 @@ import { Lease } from "../lease/lease.ts";
 import { closedLeaseLife } from "../lease/ledger.ts";
 import { IdempotencyRecord } from "../request/idempotency.ts";
 import { Intake } from "../request/intake.ts";
-import { dueAt } from "../request/lifecycle.ts";
+import { reconcileAt } from "../request/reconcile-at.ts";
 import { Request } from "../request/request.ts";
 import { isTerminal } from "../request/status.ts";
 import { Walk } from "../request/walk.ts";
@@ -27,7 +27,13 @@ export const requestIndexes = {
 /** The name of one of {@link requestIndexes}. */
 export type RequestIndex = keyof typeof requestIndexes;
 
-/** Requests are kept for good, and open until they are over and everything about them is published. */
+/** Sorts behind every moment. */
+const someTime = "~";
+
+/**
+ * Requests are kept for good, and open until they are over and everything about them is published. Earlier versions stored another
+ * `openSince`, never a later one than this while the request is due: the reconciler reads the request to tell.
+ */
 export const requestKind: DocumentKind<Request> = {
   name: "request",
   parse: (stored) => Request.parse(stored),
@@ -35,7 +41,7 @@ export const requestKind: DocumentKind<Request> = {
   openSince: (request) =>
     isTerminal(request.status) && request.published >= request.history.length
       ? undefined
-      : (dueAt(request) ?? request.createdAt),
+      : (reconcileAt(request) ?? someTime),
   indexes: requestIndexes,
 };
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { aRequest, bob, noon } from "../testing/index.ts";
-import { addSeconds, milliseconds } from "../time.ts";
+import { executionName } from "../ids.ts";
+import { aRequest, bob, noon, requestId } from "../testing/index.ts";
+import { addSeconds, milliseconds, timestamp } from "../time.ts";
 import { cancel, decide, lapse } from "./approval.ts";
 import type { Change } from "./change.ts";
+import { startNextExecution, wait } from "./execution.ts";
 import { noteFailure, reportLateness } from "./lateness.ts";
 import {
   activate,
@@ -13,8 +15,6 @@ import {
   latestEnd,
   markPublished,
   requestEnd,
-  startNextExecution,
-  wait,
   whyNotGrant,
 } from "./lifecycle.ts";
 import { actorOf } from "./person.ts";
@@ -25,7 +25,12 @@ const now = milliseconds(noon);
 const hour = 3_600_000;
 const armed = { at: noon, grantBy: addSeconds(noon, 900) };
 const revoked: EndRequested = { reason: "revoked", by: actorOf(bob), at: noon };
-const waiting = { state: "Wait for expiry", token: "token", enteredAt: noon };
+const waiting = {
+  state: "Wait for expiry",
+  token: "token",
+  execution: executionName(requestId(1), 0),
+  enteredAt: noon,
+};
 
 interface Row {
   name: string;
@@ -77,7 +82,7 @@ const rows: readonly Row[] = [
     applies: ["approved", "escalating", "active", "deescalating"],
     given: { expiresAt: noon },
   },
-  { name: "wait", change: wait(waiting), applies: open },
+  { name: "wait", change: wait(waiting, now), applies: open },
   { name: "startNextExecution", change: startNextExecution(0), applies: open },
   {
     name: "markPublished",
@@ -225,7 +230,7 @@ describe("activating", () => {
 });
 
 describe("waiting", () => {
-  const at = (enteredAt: string, token: string) => wait({ ...waiting, enteredAt, token });
+  const at = (enteredAt: string, token: string) => wait({ ...waiting, enteredAt, token }, now);
   const request = aRequest({ status: "active" });
   const store = (...changes: Change[]): string | undefined =>
     changes.reduce((stored, change) => change(stored) ?? stored, request).waiting?.token;
@@ -243,6 +248,36 @@ describe("waiting", () => {
     ];
     expect(store(older, newer)).toBe("newer");
     expect(store(newer, older)).toBe("newer");
+  });
+
+  it.each([
+    ["a copy under another name", "copy-of-the-execution"],
+    ["another request's execution", executionName(requestId(2), 0)],
+    ["an execution that was never started by Curfew", executionName(requestId(1), 7)],
+    ["nobody knows which", undefined],
+  ])("does not store the token of %s", (_, execution) => {
+    const own = at(noon, "own");
+    const other = wait(
+      { ...waiting, enteredAt: addSeconds(noon, 1), token: "other", execution },
+      now,
+    );
+    expect(store(own, other)).toBe("own");
+    expect(store(other)).toBeUndefined();
+  });
+
+  it("stores the token of the newest execution only", () => {
+    const followed = aRequest({ status: "active", execution: 1 });
+    expect(wait(waiting, now)(followed)).toBeUndefined();
+    const next = { ...waiting, execution: executionName(requestId(1), 1) };
+    expect(wait(next, now)(followed)?.waiting).toEqual(next);
+  });
+
+  it("stores no token from the future, and does not keep one, but allows for clocks that differ", () => {
+    const future = "2099-01-01T00:00:00.000Z";
+    expect(store(at(noon, "own"), at(future, "forged"))).toBe("own");
+    const stored = { ...request, waiting: { ...waiting, token: "forged", enteredAt: future } };
+    expect(at(noon, "own")(stored)?.waiting?.token).toBe("own");
+    expect(store(at(noon, "own"), at(timestamp(now + 2_000), "ahead"))).toBe("ahead");
   });
 });
 

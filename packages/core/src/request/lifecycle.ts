@@ -4,8 +4,9 @@ import { addSeconds, milliseconds, type Timestamp, timestamp } from "../time.ts"
 import { type Change, move, record } from "./change.ts";
 import { type Fate, nothingGranted, remarks } from "./ending.ts";
 import { withErrors } from "./errors.ts";
+import { takingAway } from "./execution.ts";
 import { curfew } from "./person.ts";
-import type { EndRequested, Request, WaitingToken } from "./request.ts";
+import type { EndRequested, Request } from "./request.ts";
 import { isTerminal, type RequestStatus } from "./status.ts";
 
 /** How long after arming access may still be granted, in seconds. */
@@ -163,11 +164,16 @@ export const isDue = (request: Request, now: number): boolean => {
   return request.expiresAt !== undefined && milliseconds(request.expiresAt) <= now;
 };
 
-/** Deescalation begins, if it is due. `failure` is what stopped the escalation, if anything did. */
+/**
+ * Deescalation begins, if it is due. `failure` is what stopped the escalation, if anything did;
+ * `execution` is the name of the execution that deescalates.
+ */
 export const beginDeescalation =
-  (now: number, failure?: Failure): Change =>
-  (request) => {
-    if (request.status === "deescalating" || !isDue(request, now)) return undefined;
+  (now: number, failure?: Failure, execution?: string): Change =>
+  (found) => {
+    if (!isDue(found, now)) return undefined;
+    const request = takingAway(found, execution);
+    if (request.status === "deescalating") return request === found ? undefined : request;
     const at = timestamp(now);
     const failed = request.status !== "active" && request.endRequested === undefined;
     const ending: Request = failed
@@ -228,26 +234,6 @@ export const finish =
       event: "access.ended",
     });
   };
-
-/** Stores the token of the state that waits now; a late attempt does not replace a newer one. */
-export const wait =
-  (waiting: WaitingToken): Change =>
-  (request) => {
-    if (isTerminal(request.status)) return undefined;
-    // As moments, not as texts: Step Functions writes times with milliseconds or without.
-    const isLater = ({ enteredAt }: WaitingToken): boolean =>
-      milliseconds(enteredAt) > milliseconds(waiting.enteredAt);
-    if (request.waiting !== undefined && isLater(request.waiting)) return undefined;
-    return { ...request, waiting };
-  };
-
-/** The next execution takes over from the one that was found dead. */
-export const startNextExecution =
-  (dead: number): Change =>
-  (request) =>
-    isTerminal(request.status) || request.execution !== dead
-      ? undefined
-      : { ...request, execution: dead + 1 };
 
 /** Marks the events up to `seq` as published. */
 export const markPublished =

@@ -20,6 +20,8 @@ export type EndRequested = z.infer<typeof EndRequested>;
 export const WaitingToken = storedObject({
   state: z.string(),
   token: z.string(),
+  /** The execution's name. */
+  execution: z.optional(z.string()),
   /** When that state was entered: a later one replaces an earlier one, never the other way round. */
   enteredAt: Timestamp,
 });
@@ -98,6 +100,11 @@ export const Request = storedObject({
   /** The number of the newest execution of the workflow. */
   execution: z.int().check(z.nonnegative()),
   waiting: z.optional(WaitingToken),
+  /**
+   * The execution that has begun to take the access away, or was started for nothing else. It waits for no signal: it
+   * is left alone while it runs.
+   */
+  takenAwayBy: z.optional(z.int()),
   history: z.array(StoredEvent),
   /** The `seq` up to which every event has been published. */
   published: z.int().check(z.nonnegative()),

@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
 import { storedObject } from "../stored.ts";
 
-/** Where a walk over everything that is open stopped for lack of time; the next run goes on there. */
+/** Where a walk over everything that is open, or over the requests that are due, stopped for lack of time; the next run goes on there. */
 export const Walk = storedObject({
   version: z.literal(1),
-  id: z.enum(["requests", "leases"]),
+  id: z.enum(["requests", "leases", "due"]),
   /** Where the page begins that was being worked on; absent for the first page. */
   cursor: z.optional(z.string()),
   /** What was seen to of that page. Pages shift while what is on them changes, so places would not do. */

@@ -147,6 +147,24 @@ export const documentsContract = (
       expect((await listAll(store)).sort()).toEqual([...ids].sort());
     });
 
+    it("lists those that are due by a moment, however many pages it takes", async () => {
+      const store = await notes();
+      const ids = Array.from({ length: pageSize + 2 }, (_, n) => `due-${n}`);
+      await Promise.all(ids.map((id) => store.put({ id, text: "", due: day(2) }, undefined)));
+      await store.put({ id: "late", text: "", due: day(3) }, undefined);
+      await store.put({ id: "later", text: "", due: "~" }, undefined);
+      const due: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await store.listOpen(cursor, day(2));
+        due.push(...page.items);
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+      expect(due.sort()).toEqual([...ids].sort());
+      expect((await store.listOpen(undefined, day(1))).items).toEqual([]);
+      expect(await listAll(store)).toHaveLength(ids.length + 2);
+    });
+
     it("lists one partition of an index, the last id first", async () => {
       const store = await notes();
       await store.put({ id: "a", text: "", folder: "in" }, undefined);

@@ -8,7 +8,7 @@ export interface MemoryDocuments<T> extends Documents<T> {
   writes(): number;
 }
 
-/** How many ids a page of {@link memoryDocuments} holds. */
+/** How many ids a page of {@link memoryDocuments} holds unless told otherwise. */
 export const memoryPageSize = 3;
 
 const frozen = <T>(value: T): T => {
@@ -20,7 +20,10 @@ const frozen = <T>(value: T): T => {
 };
 
 /** Keeps documents as what becomes of them as JSON, so that nothing is stored that could not be, and frozen, so that nobody changes what is stored by changing an object. */
-export const memoryDocuments = <T>(kind: DocumentKind<T>): MemoryDocuments<T> => {
+export const memoryDocuments = <T>(
+  kind: DocumentKind<T>,
+  pageSize = memoryPageSize,
+): MemoryDocuments<T> => {
   const stored = new Map<string, Stored<T>>();
   let writes = 0;
 
@@ -35,14 +38,15 @@ export const memoryDocuments = <T>(kind: DocumentKind<T>): MemoryDocuments<T> =>
       writes += 1;
       return written;
     },
-    listOpen: async (cursor) => {
+    listOpen: async (cursor, dueBy) => {
       const open = [...stored.values()]
         .map(({ document }) => ({ id: kind.id(document), due: kind.openSince(document) }))
         .filter((entry): entry is { id: string; due: string } => entry.due !== undefined)
+        .filter(({ due }) => dueBy === undefined || due <= dueBy)
         .map((entry) => ({ ...entry, key: `${entry.due}#${entry.id}` }))
         .sort((a, b) => (a.key < b.key ? -1 : 1))
         .filter(({ key }) => cursor === undefined || key > cursor);
-      const page = open.slice(0, memoryPageSize);
+      const page = open.slice(0, pageSize);
       const last = page.at(-1);
       const items = page.map(({ id }) => id);
       return last !== undefined && open.length > page.length

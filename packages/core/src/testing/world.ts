@@ -63,6 +63,8 @@ export interface WorldOptions {
   strategies?: (invocation: Reach) => Readonly<Record<string, Strategy>>;
   people?: readonly Person[];
   groups?: Readonly<Record<string, readonly string[]>>;
+  /** Where requests are stored. */
+  requests?: MemoryDocuments<Request>;
 }
 
 /** How one invocation reaches its surroundings: on the virtual clock, through its faults. */
@@ -77,7 +79,7 @@ const hash = (text: string): string => createHash("sha256").update(text).digest(
 /** A world at noon in which nothing has happened yet. */
 export const aWorld = (options: WorldOptions = {}): World => {
   const clock = virtualClock();
-  const requests = memoryDocuments(requestKind);
+  const requests = options.requests ?? memoryDocuments(requestKind);
   const leases = memoryDocuments(leaseKind);
   const idempotency = memoryDocuments(idempotencyKind);
   const intake = memoryDocuments(intakeKind);

@@ -7,9 +7,9 @@ import {
   ids,
   intake,
   log,
+  promptWorkflow,
   publisher,
   requests,
-  workflow,
 } from "../deps.ts";
 import { directory } from "../directory.ts";
 import { apiHandler } from "../http/api-handler.ts";
@@ -28,7 +28,7 @@ export const handler = apiHandler(async (event, person) => {
     idempotency: idempotency(),
     intake: intake(),
     directory: directory(),
-    workflow: workflow(),
+    workflow: promptWorkflow(),
     publisher: publisher(),
   };
   const key = idempotencyKeyOf(event);

@@ -1,12 +1,12 @@
 import { ExtensionBody, extendRequest, viewOf } from "@curfew/core";
 import { config } from "../config.ts";
-import { clock, intake, log, publisher, requests, schedules, workflow } from "../deps.ts";
+import { clock, intake, log, promptWorkflow, publisher, requests, schedules } from "../deps.ts";
 import { directory } from "../directory.ts";
-import { apiHandler } from "../http/api-handler.ts";
 import { bodyOf } from "../http/body.ts";
+import { requestHandler } from "../http/request-handler.ts";
 
 /** `POST /requests/{id}/extend` */
-export const handler = apiHandler(async (event, caller) => {
+export const handler = requestHandler(async (event, caller) => {
   const body = bodyOf(event, ExtensionBody);
   const deps = {
     clock,
@@ -15,7 +15,7 @@ export const handler = apiHandler(async (event, caller) => {
     intake: intake(),
     directory: directory(),
     schedules: schedules(),
-    workflow: workflow(),
+    workflow: promptWorkflow(),
     publisher: publisher(),
   };
   const id = event.pathParameters?.id ?? "";

@@ -24,9 +24,18 @@ type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
 export const publicHandler = (answer: () => Promise<Answer> | Answer) =>
   chain<APIGatewayProxyEventV2>(async () => respond(await answer()));
 
-/** A handler for a route that needs one: `answer` is told who calls. Errors become problem documents. */
-export const apiHandler = (answer: (event: Event, caller: Person) => Promise<Answer>) =>
-  chain<Event>(async (event) => respond(await answer(event, await callerOf(event))));
+/** The person with a user name that was verified before; undefined if nobody is known by it. */
+type FindKnown = (event: Event, email: string) => Promise<Person | undefined>;
+
+/**
+ * A handler for a route that needs one: `answer` is told who calls. Errors become problem documents.
+ *
+ * @param findKnown says who calls when the directory cannot be asked
+ */
+export const apiHandler = (
+  answer: (event: Event, caller: Person) => Promise<Answer>,
+  findKnown: FindKnown = async () => undefined,
+) => chain<Event>(async (event) => respond(await answer(event, await callerOf(event, findKnown))));
 
 const chain = <E>(handler: (event: E) => Promise<APIGatewayProxyStructuredResultV2>) =>
   middy<E, APIGatewayProxyStructuredResultV2>(leftToLambda)
@@ -45,12 +54,12 @@ const respond = ({ status, body, headers = {} }: Answer): APIGatewayProxyStructu
 });
 
 /** The person whose verified e-mail address the token carries: nothing else in the call says who calls. */
-const callerOf = async (event: Event): Promise<Person> => {
+const callerOf = async (event: Event, findKnown: FindKnown): Promise<Person> => {
   const { email, email_verified } = event.requestContext.authorizer.jwt.claims;
   // Claims arrive as strings. Issuers that say nothing about verification are trusted with the addresses they sign.
   const verified = String(email_verified ?? true) === "true";
   const person =
-    typeof email === "string" && verified ? await directory().findPerson(email) : undefined;
+    typeof email === "string" && verified ? await findPerson(event, email, findKnown) : undefined;
   if (person === undefined)
     throw new CurfewError(
       "caller.unknown",
@@ -59,4 +68,19 @@ const callerOf = async (event: Event): Promise<Person> => {
         : "The token has no claim email.",
     );
   return person;
+};
+
+const findPerson = async (
+  event: Event,
+  email: string,
+  findKnown: FindKnown,
+): Promise<Person | undefined> => {
+  try {
+    return await directory().findPerson(email);
+  } catch (error) {
+    const known = await findKnown(event, email);
+    if (known === undefined) throw error;
+    log.warn("The directory cannot be asked: the requester is known from the request.", { error });
+    return known;
+  }
 };

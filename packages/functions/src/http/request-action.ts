@@ -1,10 +1,10 @@
 import { type Config, type Person, type Ports, type Request, viewOf } from "@curfew/core";
 import { config } from "../config.ts";
-import { clock, log, publisher, requests, workflow } from "../deps.ts";
+import { clock, log, promptWorkflow, publisher, requests } from "../deps.ts";
 import { directory } from "../directory.ts";
 import { ActionBody } from "./action-body.ts";
-import { apiHandler } from "./api-handler.ts";
 import { bodyOf } from "./body.ts";
+import { requestHandler } from "./request-handler.ts";
 
 /** What a person does to a request. */
 type Action = (
@@ -17,14 +17,14 @@ type Action = (
 
 /** A handler for `POST /requests/{id}/<action>`: takes `{ message? }`, or no body, and answers the request. */
 export const requestAction = (act: Action) =>
-  apiHandler(async (event, caller) => {
+  requestHandler(async (event, caller) => {
     const { message } = bodyOf(event, ActionBody, {});
     const deps = {
       clock,
       log,
       requests: requests(),
       directory: directory(),
-      workflow: workflow(),
+      workflow: promptWorkflow(),
       publisher: publisher(),
     };
     const id = event.pathParameters?.id ?? "";

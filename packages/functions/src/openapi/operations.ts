@@ -112,7 +112,7 @@ export const operations: readonly Operation[] = [
   },
   action("approve", "Approves a request.", ["approval.self", "approval.not-allowed"]),
   action("deny", "Denies a request.", ["approval.self", "approval.not-allowed"]),
-  action("cancel", "Takes back a request that nobody has decided on.", ["request.not-allowed"]),
+  action("cancel", "Withdraws a request before anything is given.", ["request.not-allowed"]),
   action("revoke", "Ends access before its curfew.", ["request.not-allowed"]),
   {
     route: "POST /requests/{id}/extend",

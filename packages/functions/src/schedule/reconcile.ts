@@ -6,7 +6,7 @@ import {
   leases,
   log,
   metrics,
-  publisher,
+  patientPublisher,
   requests,
   schedules,
   strategy,
@@ -28,7 +28,7 @@ export const handler = taskHandler(z.unknown(), async (_, invocation) => {
     walks: walks(),
     workflow: workflow(),
     schedules: schedules(),
-    publisher: publisher(),
+    publisher: patientPublisher(),
   };
   const reconciled = await reconcile(deps, invocation);
   log.info("Reconciled.", { ...reconciled });

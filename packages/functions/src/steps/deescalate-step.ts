@@ -9,7 +9,7 @@ type WorkflowFailure = NonNullable<DeescalateInput["input"]["error"]>;
 
 /** The handler of state "Deescalate" for the requests of one strategy. */
 export const deescalateStep = (strategy: () => Strategy) =>
-  taskHandler(DeescalateInput, ({ input }, invocation) => {
+  taskHandler(DeescalateInput, ({ input, execution }, invocation) => {
     const deps = {
       clock,
       ids,
@@ -21,7 +21,7 @@ export const deescalateStep = (strategy: () => Strategy) =>
       publisher: publisher(),
     };
     const cause = input.error && causeOf(input.error);
-    return deescalate(deps, input.request, invocation, cause);
+    return deescalate(deps, input.request, invocation, cause, execution);
   });
 
 /** What Step Functions says about a failed function: its error as JSON, in a text. */
