@@ -10,6 +10,9 @@ const long = [
   "test/bench/load.test.ts",
 ];
 
+/** The model's 20,000 plans: `npm run test:plans`, and every run of `.ci/run`. */
+const plans = ["test/model/many-plans-*.test.ts"];
+
 /** What tests need that only compute: every core, and no new process and no new import of the same modules for each file. A busy machine makes none of them fail. */
 const computing = { maxWorkers: "100%", isolate: false, testTimeout: 30_000 };
 
@@ -37,7 +40,16 @@ export default defineConfig({
         },
       },
       {
-        test: { name: "model", include: ["test/model/**/*.test.ts"], ...computing },
+        test: {
+          name: "model",
+          include: ["test/model/**/*.test.ts"],
+          exclude: ["**/node_modules/**", ...plans],
+          ...computing,
+        },
+      },
+      // After the rest: it keeps every core busy for minutes.
+      {
+        test: { name: "plans", include: plans, ...computing, sequence: { groupOrder: 3 } },
       },
       {
         test: {
