@@ -12,6 +12,8 @@ import { acme, identityCenter } from "../support/acme.ts";
 import { anAttempt } from "../support/attempt.ts";
 import { awsSso, stagingReadOnly, subjectFor } from "../support/aws-sso.ts";
 
+const oncall = { group_id: acme.oncall };
+
 describe("strategy aws_sso", () => {
   let endpoint: TestEndpoint;
   let faults: Faults;
@@ -53,6 +55,23 @@ describe("strategy aws_sso", () => {
     // The id of the creation is stored, and removed once the creation has ended.
     expect(attempt.remembered).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
     expect(attempt.pending).toEqual([]);
+  });
+
+  it("leaves no socket open behind a request", async () => {
+    const sockets = (): number =>
+      process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap").length;
+    const subject = await subjectOf("alice");
+    const group = { name: "oncall", type: "aws_sso_group", label: "Oncall", settings: oncall };
+    const member = await subjectFor(endpoint, "alice", group);
+    // The sessions' own client keeps its connection.
+    await strategy().inspect(subject);
+    const before = sockets();
+    const shared = strategy();
+    for (let request = 0; request < 10; request += 1) {
+      await shared.inspect(subject);
+      await shared.inspect(member);
+    }
+    await vi.waitFor(() => expect(sockets()).toBeLessThanOrEqual(before + 4));
   });
 
   it("creates nothing a second time", async () => {
