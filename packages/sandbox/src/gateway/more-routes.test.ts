@@ -26,9 +26,10 @@ const ask = async (
 
 describe("/sandbox/faults", () => {
   const routes = createFaultRoutes({
-    faults: createFaults(),
+    faults: createFaults({ clock: createManualClock() }),
     offered: {
       operations: new Map([["sso", ["DeleteAccountAssignment"]]]),
+      lagging: new Map(),
       functions: [],
       prefix: "curfew-sandbox-",
     },
