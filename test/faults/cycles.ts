@@ -1,35 +1,19 @@
-import type { Operator } from "./operator.ts";
-import { databaseAdmin, oncall, prodReadOnly, stagingReadOnly, type Thing } from "./things.ts";
-
-/** A kind of request that is played from its creation to its end. */
-export interface Cycle {
-  name: string;
-  flow: string;
-  target: string;
-  duration: string;
-  /** In turn, so that nobody gets what was taken from them a moment ago. */
-  requesters: readonly string[];
-  /** Without one, the flow asks for none. */
-  approver?: string;
-  /** What it gives access to. */
-  thing: Thing;
-  /** Whether whoever asks has it already, and must keep it. */
-  isStanding?: boolean;
-  /** Whether the calls of a function are struck. Those that are the same in every cycle are struck in one. */
-  strikes(functionName: string): boolean;
-  /** The rule that is switched off meanwhile. */
-  without?: string;
-  /** What an operator does once the access is active. */
-  whileActive?(operator: Operator, id: string): Promise<void>;
-  /** What an operator does once the request is over. */
-  afterwards?(operator: Operator): Promise<void>;
-}
+import type { Cycle } from "./cycle.ts";
+import { acts } from "./meanwhile.ts";
+import { isChanging } from "./points.ts";
+import { databaseAdmin, oncall, prodPowerUser, prodReadOnly, stagingReadOnly } from "./things.ts";
 
 const reconciler = "reconcile";
 const recoverer = "recover";
 
 /** What gives access and takes it away: these calls differ by the kind of target. */
 const byTarget = (functionName: string): boolean => functionName.includes("escalate-");
+
+/** The calls by which access may change, of the functions whose names begin so. */
+const changesOf =
+  (prefix: string) =>
+  (functionName: string, operation: string): boolean =>
+    functionName.startsWith(prefix) && isChanging({ operation });
 
 const permissionSet = {
   flow: "prod-access",
@@ -40,52 +24,68 @@ const permissionSet = {
   thing: prodReadOnly,
 };
 
-const oncallGroup = {
+const group = {
   flow: "prod-access",
   target: "oncall",
   duration: "3m",
+  requesters: ["alice", "bob", "erin"],
   approver: "carol",
   thing: oncall,
-  strikes: byTarget,
 };
 
-export const cycles: readonly Cycle[] = [
+const customersFunction = {
+  flow: "database-admin",
+  target: "db-admin",
+  duration: "3m",
+  requesters: ["alice"],
+  thing: databaseAdmin,
+};
+
+const standingPermissionSet = {
+  flow: "staging-access",
+  target: "staging-readonly",
+  duration: "3m",
+  requesters: ["dave"],
+  thing: stagingReadOnly,
+  isStanding: true,
+};
+
+const standingGroup = { ...group, requesters: ["dave"], isStanding: true };
+
+/** It lasts long enough to be seen to be active while time is skipped. */
+const long = "45m";
+
+const plain: readonly Cycle[] = [
   {
     ...permissionSet,
     name: "permission set",
     strikes: (name) => name !== reconciler && name !== recoverer,
+    hangs: () => true,
   },
-  { ...oncallGroup, name: "group", requesters: ["alice", "bob", "erin"] },
   {
+    ...group,
+    name: "group",
+    strikes: byTarget,
+    hangs: (service) => service === "identitystore",
+  },
+  {
+    ...customersFunction,
     name: "customer's function",
-    flow: "database-admin",
-    target: "db-admin",
-    duration: "3m",
-    requesters: ["alice"],
-    thing: databaseAdmin,
     strikes: byTarget,
+    hangs: (service) => service === "lambda",
   },
-  {
-    name: "standing permission set",
-    flow: "staging-access",
-    target: "staging-readonly",
-    duration: "3m",
-    requesters: ["dave"],
-    thing: stagingReadOnly,
-    isStanding: true,
-    strikes: byTarget,
-  },
-  { ...oncallGroup, name: "standing group", requesters: ["dave"], isStanding: true },
+  { ...standingPermissionSet, name: "standing permission set", strikes: byTarget },
+  { ...standingGroup, name: "standing group", strikes: byTarget },
   {
     // By the clock it would run now and then. So it runs exactly when there is something for it: access that is active, and a quarter of an hour
-    // later the lease that is to be looked at once more. It lasts long enough to be seen to be active while time is skipped.
+    // later the lease that is to be looked at once more.
     ...permissionSet,
     name: "reconciler",
-    duration: "45m",
+    duration: long,
     strikes: (name) => name === reconciler,
     without: "reconcile",
-    whileActive: (operator) => operator.run(reconciler),
-    afterwards: async (operator) => {
+    whileActive: ({ operator }) => operator.run(reconciler),
+    afterwards: async ({ operator }) => {
       await operator.wait(16);
       await operator.run(reconciler);
     },
@@ -93,8 +93,112 @@ export const cycles: readonly Cycle[] = [
   {
     ...permissionSet,
     name: "stopped execution",
-    duration: "45m",
+    duration: long,
     strikes: (name) => name === recoverer,
-    whileActive: (operator, id) => operator.stopExecution(id),
+    whileActive: ({ operator, id }) => operator.stopExecution(id),
   },
+];
+
+const targets = {
+  "permission set": permissionSet,
+  group,
+  "customer's function": customersFunction,
+};
+
+/** Somebody revokes while the call that is struck is in flight. */
+const revoked: readonly Cycle[] = Object.entries(targets).map(([target, cycle]) => ({
+  ...cycle,
+  name: `revoked meanwhile, ${target}`,
+  duration: long,
+  strikes: changesOf("escalate-"),
+  onceStruck: ({ revoke }) => revoke(),
+}));
+
+/** The same person asks for the same again as soon as the first request is over. */
+const nextHolder: readonly Cycle[] = Object.entries(targets).map(([target, cycle]) => ({
+  ...cycle,
+  name: `next holder, ${target}`,
+  strikes: changesOf("deescalate-"),
+  afterwards: ({ askAgain }) => askAgain(long),
+}));
+
+/** Identity Center shows each change late, longer than an attempt waits for it, too. */
+const behind: readonly Cycle[] = Object.entries({ "permission set": permissionSet, group }).flatMap(
+  ([target, cycle]): Cycle[] => [
+    {
+      ...cycle,
+      name: `Lists behind, ${target}`,
+      lag: 5_000,
+      strikes: (name, operation) => byTarget(name) && /^(Create|Delete)/.test(operation),
+      afterwards: ({ askAgain }) => askAgain(long),
+    },
+    {
+      ...cycle,
+      name: `Lists far behind, ${target}`,
+      lag: 45_000,
+      isUndisturbed: true,
+      afterwards: ({ askAgain }) => askAgain(long),
+    },
+  ],
+);
+
+const spoiled = { duration: long, isUndisturbed: true, spoils: true };
+
+/** An administrator deletes what the request is about. */
+const deleted: readonly Cycle[] = [
+  { ...group, ...spoiled, name: "deleted group", whileActive: acts.deleteGroup },
+  {
+    ...permissionSet,
+    ...spoiled,
+    name: "deleted permission set",
+    target: "prod-poweruser",
+    thing: prodPowerUser,
+    whileActive: acts.deletePermissionSet,
+  },
+  { ...group, ...spoiled, name: "deleted user, group", whileActive: acts.deleteUser },
+  {
+    ...permissionSet,
+    ...spoiled,
+    name: "deleted user, permission set",
+    whileActive: acts.deleteUser,
+  },
+  { ...permissionSet, ...spoiled, name: "account that left", whileActive: acts.removeAccount },
+  {
+    ...permissionSet,
+    ...spoiled,
+    name: "closed account",
+    whileActive: acts.closeAccount,
+    staysOpen: true,
+  },
+];
+
+/** An administrator takes the standing access away that a request has joined; in half of them somebody joins that request only then. */
+const takenAway: readonly Cycle[] = Object.entries({
+  "permission set": standingPermissionSet,
+  group: standingGroup,
+}).flatMap(([target, { isStanding: _, ...cycle }]): Cycle[] => [
+  {
+    ...cycle,
+    ...spoiled,
+    name: `standing access taken away, ${target}`,
+    whileActive: acts.takeAway(cycle.thing),
+  },
+  {
+    ...cycle,
+    ...spoiled,
+    name: `standing access taken away and asked for again, ${target}`,
+    whileActive: async (scene) => {
+      await acts.takeAway(cycle.thing)(scene);
+      await scene.askAgain("20m");
+    },
+  },
+]);
+
+export const cycles: readonly Cycle[] = [
+  ...plain,
+  ...revoked,
+  ...nextHolder,
+  ...behind,
+  ...deleted,
+  ...takenAway,
 ];

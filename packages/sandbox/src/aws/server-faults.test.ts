@@ -120,7 +120,10 @@ describe("a call whose caller does not wait", () => {
     let holds = 0;
     endpoint.clock.hold = () => {
       holds += 1;
-      return { [Symbol.dispose]: () => void (holds -= 1) };
+      const release = () => {
+        holds -= 1;
+      };
+      return { [Symbol.dispose]: release };
     };
     faults.add({ service, operation, latency: 25_000, when: "before", times: 1 });
     await expect(create()).rejects.toMatchObject({ name: "TimeoutError" });
