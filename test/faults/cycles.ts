@@ -9,11 +9,11 @@ const recoverer = "recover";
 /** What gives access and takes it away: these calls differ by the kind of target. */
 const byTarget = (functionName: string): boolean => functionName.includes("escalate-");
 
-/** The calls by which access may change, of the functions whose names begin so. */
-const changesOf =
-  (prefix: string) =>
-  (functionName: string, operation: string): boolean =>
-    functionName.startsWith(prefix) && isChanging({ operation });
+/** The calls that give access, and those that take it away. */
+const isGiving = (operation: string): boolean =>
+  /^(CreateAccountAssignment|CreateGroupMembership|Invoke)$/.test(operation);
+const isTaking = (operation: string): boolean =>
+  /^(DeleteAccountAssignment|DeleteGroupMembership|Invoke)$/.test(operation);
 
 const permissionSet = {
   flow: "prod-access",
@@ -110,7 +110,7 @@ const revoked: readonly Cycle[] = Object.entries(targets).map(([target, cycle]) 
   ...cycle,
   name: `revoked meanwhile, ${target}`,
   duration: long,
-  strikes: changesOf("escalate-"),
+  strikes: (name, operation) => name.startsWith("escalate-") && isGiving(operation),
   onceStruck: ({ revoke }) => revoke(),
 }));
 
@@ -118,7 +118,10 @@ const revoked: readonly Cycle[] = Object.entries(targets).map(([target, cycle]) 
 const nextHolder: readonly Cycle[] = Object.entries(targets).map(([target, cycle]) => ({
   ...cycle,
   name: `next holder, ${target}`,
-  strikes: changesOf("deescalate-"),
+  strikes: (name, operation) =>
+    name.startsWith("deescalate-") &&
+    // What is written meanwhile is the same for each kind of target.
+    (isTaking(operation) || (target === "permission set" && isChanging({ operation }))),
   afterwards: ({ askAgain }) => askAgain(long),
 }));
 
@@ -129,7 +132,7 @@ const behind: readonly Cycle[] = Object.entries({ "permission set": permissionSe
       ...cycle,
       name: `Lists behind, ${target}`,
       lag: 5_000,
-      strikes: (name, operation) => byTarget(name) && /^(Create|Delete)/.test(operation),
+      strikes: (name, operation) => byTarget(name) && (isGiving(operation) || isTaking(operation)),
       afterwards: ({ askAgain }) => askAgain(long),
     },
     {
