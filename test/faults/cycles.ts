@@ -55,7 +55,8 @@ const standingGroup = { ...group, requesters: ["dave"], isStanding: true };
 /** It lasts long enough to be seen to be active while time is skipped. */
 const long = "45m";
 
-const plain: readonly Cycle[] = [
+/** One request each, of which nothing is different but one call. */
+export const plainCycles: readonly Cycle[] = [
   {
     ...permissionSet,
     name: "permission set",
@@ -137,6 +138,14 @@ const behind: readonly Cycle[] = Object.entries({ "permission set": permissionSe
     },
     {
       ...cycle,
+      name: `revoked meanwhile and Lists behind, ${target}`,
+      duration: long,
+      lag: 15_000,
+      strikes: (name, operation) => name.startsWith("escalate-") && isGiving(operation),
+      onceStruck: ({ revoke }) => revoke(),
+    },
+    {
+      ...cycle,
       name: `Lists far behind, ${target}`,
       lag: 45_000,
       isUndisturbed: true,
@@ -198,7 +207,7 @@ const takenAway: readonly Cycle[] = Object.entries({
 ]);
 
 export const cycles: readonly Cycle[] = [
-  ...plain,
+  ...plainCycles,
   ...revoked,
   ...nextHolder,
   ...behind,

@@ -99,13 +99,13 @@ describe("the fault of a point", () => {
     const site = { service: "sso", operation: "DeleteAccountAssignment", skip: 2 };
     expect(faultOf({ ...point, operation: "DeleteAccountAssignment", kind: "late" })).toEqual({
       ...site,
-      ...{ function: "escalate-aws_sso", when: "before", latency: 25_000, times: 1 },
+      ...{ function: "escalate-aws_sso", when: "before", latency: 35_000, times: 1 },
     });
   });
 
   it("calls a customer's function later than its client waits", () => {
     const fault = faultOf({ ...point, operation: "Invoke", kind: "late" });
-    expect(fault).toMatchObject({ latency: 75_000 });
+    expect(fault).toMatchObject({ latency: 90_000 });
   });
 
   it("lasts for a minute where a service hangs", () => {

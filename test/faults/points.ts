@@ -10,9 +10,12 @@ const callFaults = {
   "killed after": { kill: true, when: "after" },
 } as const;
 
-/** The kinds of trouble with one changing call whose client stops waiting: the effect comes after that, or never. */
+/**
+ * The kinds of trouble with one changing call whose client stops waiting, after 10 s: the effect comes after that, or never. Late means late enough for the next holder to
+ * have the access by then, and while the lock of the invocation that made the call would still last (30 s longer than the invocation, of which the call has at least 10 s left).
+ */
 const patienceFaults = {
-  late: { latency: 25_000, when: "before" },
+  late: { latency: 35_000, when: "before" },
   lost: { drop: true, when: "before" },
 } as const;
 
@@ -31,8 +34,8 @@ export const kinds = Object.keys(faultKinds) as FaultKind[];
 const callKinds = Object.keys(callFaults) as (keyof typeof callFaults)[];
 const patienceKinds = Object.keys(patienceFaults) as (keyof typeof patienceFaults)[];
 
-/** Milliseconds after which a customer's function is called late: its client waits for 62 s, for its timeout and a little more. */
-const lateInvocation = 75_000;
+/** Milliseconds after which a customer's function is called late: its client waits for 62 s, for its timeout and a little more, and calls it again 5 s later. */
+const lateInvocation = 90_000;
 
 /** The functions that run during each phase of a request. */
 const phases = {
