@@ -1,104 +1,22 @@
 import type { Cycle } from "./cycle.ts";
 import { acts } from "./meanwhile.ts";
+import { byTarget, plainCycles } from "./plain-cycles.ts";
 import { isChanging } from "./points.ts";
-import { databaseAdmin, oncall, prodPowerUser, prodReadOnly, stagingReadOnly } from "./things.ts";
-
-const reconciler = "reconcile";
-const recoverer = "recover";
-
-/** What gives access and takes it away: these calls differ by the kind of target. */
-const byTarget = (functionName: string): boolean => functionName.includes("escalate-");
+import {
+  customersFunction,
+  group,
+  long,
+  permissionSet,
+  standingGroup,
+  standingPermissionSet,
+} from "./targets.ts";
+import { prodPowerUser } from "./things.ts";
 
 /** The calls that give access, and those that take it away. */
 const isGiving = (operation: string): boolean =>
   /^(CreateAccountAssignment|CreateGroupMembership|Invoke)$/.test(operation);
 const isTaking = (operation: string): boolean =>
   /^(DeleteAccountAssignment|DeleteGroupMembership|Invoke)$/.test(operation);
-
-const permissionSet = {
-  flow: "prod-access",
-  target: "prod-readonly",
-  duration: "3m",
-  requesters: ["alice", "dave", "erin"],
-  approver: "bob",
-  thing: prodReadOnly,
-};
-
-const group = {
-  flow: "prod-access",
-  target: "oncall",
-  duration: "3m",
-  requesters: ["alice", "bob", "erin"],
-  approver: "carol",
-  thing: oncall,
-};
-
-const customersFunction = {
-  flow: "database-admin",
-  target: "db-admin",
-  duration: "3m",
-  requesters: ["alice"],
-  thing: databaseAdmin,
-};
-
-const standingPermissionSet = {
-  flow: "staging-access",
-  target: "staging-readonly",
-  duration: "3m",
-  requesters: ["dave"],
-  thing: stagingReadOnly,
-  isStanding: true,
-};
-
-const standingGroup = { ...group, requesters: ["dave"], isStanding: true };
-
-/** It lasts long enough to be seen to be active while time is skipped. */
-const long = "45m";
-
-/** One request each, of which nothing is different but one call. */
-export const plainCycles: readonly Cycle[] = [
-  {
-    ...permissionSet,
-    name: "permission set",
-    strikes: (name) => name !== reconciler && name !== recoverer,
-    hangs: () => true,
-  },
-  {
-    ...group,
-    name: "group",
-    strikes: byTarget,
-    hangs: (service) => service === "identitystore",
-  },
-  {
-    ...customersFunction,
-    name: "customer's function",
-    strikes: byTarget,
-    hangs: (service) => service === "lambda",
-  },
-  { ...standingPermissionSet, name: "standing permission set", strikes: byTarget },
-  { ...standingGroup, name: "standing group", strikes: byTarget },
-  {
-    // By the clock it would run now and then. So it runs exactly when there is something for it: access that is active, and a quarter of an hour
-    // later the lease that is to be looked at once more.
-    ...permissionSet,
-    name: "reconciler",
-    duration: long,
-    strikes: (name) => name === reconciler,
-    without: "reconcile",
-    whileActive: ({ operator }) => operator.run(reconciler),
-    afterwards: async ({ operator }) => {
-      await operator.wait(16);
-      await operator.run(reconciler);
-    },
-  },
-  {
-    ...permissionSet,
-    name: "stopped execution",
-    duration: long,
-    strikes: (name) => name === recoverer,
-    whileActive: ({ operator, id }) => operator.stopExecution(id),
-  },
-];
 
 const targets = {
   "permission set": permissionSet,

@@ -110,12 +110,11 @@ export const recordPoints = (
   });
 
 /** The same of each cycle played once only, in any sandbox: less sure to be all of them, and quicker. */
-export const recordQuickly = (lanes: Lanes): Promise<Point[]> =>
-  record(
-    lanes,
-    () => true,
-    async (lane, cycle) => (await lane.player()).record(cycle),
-  );
+export const recordQuickly = (
+  lanes: Lanes,
+  isWanted: (cycle: Cycle) => boolean,
+): Promise<Point[]> =>
+  record(lanes, isWanted, async (lane, cycle) => (await lane.player()).record(cycle));
 
 const cycleOf = (point: Point): Cycle => {
   const cycle = cycles.find(({ name }) => name === point.cycle);

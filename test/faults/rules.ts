@@ -1,6 +1,6 @@
 import type { Cycle } from "./cycle.ts";
+import { type FaultKind, hangTime } from "./fault-kinds.ts";
 import type { Call, StoredRequest } from "./observer.ts";
-import { type FaultKind, hangTime } from "./points.ts";
 
 /**
  * After the end, access must be gone within this many seconds, whatever goes wrong with one call.

@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from "vitest";
-import { plainCycles } from "./cycles.ts";
 import { openLanes, playMatrix, recordQuickly } from "./matrix.ts";
+import { plainCycles } from "./plain-cycles.ts";
 import { type Point, sampleOf } from "./points.ts";
 import { tableOf } from "./table.ts";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import type { FaultKind } from "./fault-kinds.ts";
 import type { Result } from "./matrix.ts";
-import type { FaultKind } from "./points.ts";
 import { lanesFor, minutes, timeLeft } from "./progress.ts";
 import { tableOf } from "./table.ts";
 

@@ -1,5 +1,6 @@
+import { type FaultKind, kinds } from "./fault-kinds.ts";
 import type { Result } from "./matrix.ts";
-import { type FaultKind, kinds, nameOf } from "./points.ts";
+import { nameOf } from "./points.ts";
 import { longestLag } from "./rules.ts";
 
 const kept = ({ broken }: Result): boolean => broken.length === 0;

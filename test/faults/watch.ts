@@ -33,7 +33,9 @@ const pauses = { shortest: 100, longest: 500, growth: 1.3 };
 /** Looks at the access until the request is over, and has the acts done in time. Notes whatever is wrong. */
 export type Watch = (play: Play, id: string, acts?: Acts) => Promise<void>;
 
-export const createWatch = (observer: Observer): Watch => {
+export const createWatch = (
+  observer: Pick<Observer, "request" | "has" | "isEndOutstanding" | "now">,
+): Watch => {
   /** Nothing but an administrator's own act explains that the access is not there at a moment at which the request is active. */
   const brokenAbsence = async ({ excused }: Play, id: string, was: string): Promise<string[]> => {
     if (was !== "active" || excused.has(id)) return [];
