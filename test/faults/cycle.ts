@@ -34,6 +34,8 @@ export interface Cycle {
   hangs?(service: string): boolean;
   /** Whether it is played without a fault of a call, too. */
   isUndisturbed?: boolean;
+  /** Whether the next request is to come before a call takes effect that is late. */
+  isNextPressing?: boolean;
   /** Milliseconds by which Lists and look-ups of Identity Center are behind, for Curfew's functions. */
   lag?: number;
   /** The rule that is switched off meanwhile. */

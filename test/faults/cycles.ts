@@ -41,6 +41,7 @@ const nextHolder: readonly Cycle[] = Object.entries(targets).map(([target, cycle
     name.startsWith("deescalate-") &&
     // What is written meanwhile is the same for each kind of target.
     (isTaking(operation) || (target === "permission set" && isChanging({ operation }))),
+  isNextPressing: true,
   afterwards: ({ askAgain }) => askAgain(long),
 }));
 

@@ -34,12 +34,13 @@ export const patienceKinds = Object.keys(patienceFaults) as (keyof typeof patien
 /** Milliseconds after which a customer's function is called late: its client waits for 62 s, for its timeout and a little more, and calls it again 5 s later. */
 export const lateInvocation = 90_000;
 
-/** The functions that run during each phase of a request. */
+/** The functions that run during each phase of a request. A hang begins with the first of their calls, so functions that run at different times are in different phases. */
 export const phases = {
   asking: ["create-request", "await-approval", "approve-request"],
   granting: ["arm-revocation", "escalate"],
   waiting: ["await-expiry"],
-  ending: ["expire", "deescalate", "recover", "reconcile"],
+  expiring: ["expire"],
+  ending: ["deescalate"],
 } as const;
 type Phase = keyof typeof phases;
 const phaseNames = Object.keys(phases) as Phase[];

@@ -24,6 +24,7 @@ import {
   SSOAdminClient,
 } from "@aws-sdk/client-sso-admin";
 import { acme, administrator, identityCenter } from "../support/acme.ts";
+import type { SandboxProcess } from "../support/sandbox.ts";
 import { hub, prefix, stateMachineArn } from "./hub.ts";
 import type { Observer } from "./observer.ts";
 
@@ -90,7 +91,10 @@ const createAdministrator = (awsUrl: string) => {
 };
 
 /** Does what an operator of the hub may do by hand, and an administrator of the organisation. */
-export const createOperator = (awsUrl: string, observer: Observer) => {
+export const createOperator = (
+  { apiUrl, awsUrl }: Pick<SandboxProcess, "apiUrl" | "awsUrl">,
+  observer: Observer,
+) => {
   const as = administrator(awsUrl, hub);
   const events = new EventBridgeClient(as);
   const lambda = new LambdaClient({ ...as, maxAttempts: 1 });
@@ -122,6 +126,13 @@ export const createOperator = (awsUrl: string, observer: Observer) => {
 
     /** Waits for so many minutes of the sandbox's time. */
     wait,
+
+    /** Keeps time from being skipped for so many milliseconds. */
+    hold: async (milliseconds: number): Promise<void> => {
+      const body = JSON.stringify({ hold: milliseconds });
+      const answer = await fetch(`${apiUrl}/sandbox/clock`, { method: "POST", body });
+      if (!answer.ok) throw new Error(`POST clock: ${await answer.text()}`);
+    },
 
     /** Works while a rule is switched off, and what it has set going before is over. */
     without: async <T>(rule: string, work: () => Promise<T>): Promise<T> => {

@@ -5,7 +5,7 @@ import type { SandboxProcess } from "../support/sandbox.ts";
 import type { Cycle, Scene } from "./cycle.ts";
 import { type Call, createObserver } from "./observer.ts";
 import { createOperator } from "./operator.ts";
-import { type CallSite, callSites, faultOf, type Point } from "./points.ts";
+import { type CallSite, callSites, faultOf, type Point, pressingTime } from "./points.ts";
 import { boundOf, brokenByChanges, brokenByEvents, brokenByRecord, lagOf } from "./rules.ts";
 import { createWatch, type Play } from "./watch.ts";
 
@@ -31,8 +31,8 @@ const lagging = ["escalate", "deescalate", "reconcile"];
 export const createPlayer = (sandbox: SandboxProcess) => {
   const api = apiClient(sandbox.apiUrl);
   const observer = createObserver(sandbox);
-  const operator = createOperator(sandbox.awsUrl, observer);
-  const watch = createWatch(observer);
+  const operator = createOperator(sandbox, observer);
+  const watch = createWatch(observer, operator);
   const turns = new Map<string, number>();
   const played = new Set<string>();
   let asked = 0;
@@ -108,7 +108,10 @@ export const createPlayer = (sandbox: SandboxProcess) => {
     const start = await observer.now();
     const hasStruck = await arm(cycle, point);
     const bound = boundOf(cycle, point?.kind);
-    const play: Play = { cycle, email, bound, ids: [], excused: new Set(), broken: new Set() };
+    const play: Play = {
+      ...{ cycle, email, bound, ids: [], excused: new Set(), broken: new Set() },
+      pressing: cycle.isNextPressing && point?.kind === "late" ? pressingTime(point) : 0,
+    };
 
     let calls: Call[] | undefined;
     const id = await ask(play, person, cycle.duration);

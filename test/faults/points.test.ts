@@ -73,7 +73,7 @@ describe("the calls of a cycle", () => {
     ).filter(({ kind }) => kind === "hang");
     expect(hangs.map(nameOf)).toEqual([
       "group: granting dynamodb:*[0] hang",
-      "group: ending dynamodb:*[0] hang",
+      "group: expiring dynamodb:*[0] hang",
     ]);
   });
 });
@@ -112,7 +112,7 @@ describe("the fault of a point", () => {
     expect(faultOf({ ...point, function: "ending", nth: 0, operation: "*", kind: "hang" })).toEqual(
       {
         ...{ service: "sso", operation: "*", when: "before", latency: 60_000, lasting: 60_000 },
-        function: ["expire", "deescalate", "recover", "reconcile"],
+        function: ["deescalate"],
       },
     );
   });

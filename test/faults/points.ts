@@ -45,9 +45,15 @@ export const faultOf = (point: Point): Record<string, unknown> | undefined => {
   const site = { service, operation, function: isPhase(name) ? phases[name] : name };
   const skip = nth === 0 ? {} : { skip: nth };
   if (kind === "hang") return { ...fault, ...site };
-  const late = kind === "late" && operation === "Invoke" ? { latency: lateInvocation } : {};
+  const late = kind === "late" ? { latency: latencyOf(point) } : {};
   return { ...fault, ...late, ...skip, ...site, times: 1 };
 };
+
+const latencyOf = ({ operation }: CallSite): number =>
+  operation === "Invoke" ? lateInvocation : faultKinds.late.latency;
+
+/** How long after the end of access a call that is late takes effect, in seconds, if it is one of the first of those that take the access away. */
+export const pressingTime = (point: Point): number => latencyOf(point) / 1_000 + 5;
 
 /** Whether a call changes something that somebody else can see. */
 export const isChanging = ({ operation }: Pick<CallSite, "operation">): boolean =>

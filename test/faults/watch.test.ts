@@ -35,9 +35,10 @@ const watchThrough = async (steps: readonly Step[], change: Partial<Play> = {}) 
   const play: Play = {
     ...{ cycle, email: "alice@acme.example", bound: 200 },
     ...{ ids: ["req_1"], excused: new Set<string>(), broken: new Set<string>() },
+    pressing: 0,
     ...change,
   };
-  await createWatch(observer)(play, "req_1");
+  await createWatch(observer, { hold: async () => {} })(play, "req_1");
   return [...play.broken];
 };
 

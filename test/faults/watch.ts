@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Cycle } from "./cycle.ts";
 import type { Observer, StoredRequest } from "./observer.ts";
+import type { Operator } from "./operator.ts";
 import { dueOf, isLoud, isOver } from "./rules.ts";
 
 /** One cycle that is being played. */
@@ -14,6 +15,8 @@ export interface Play {
   /** The requests whose access an administrator has taken away. */
   excused: Set<string>;
   broken: Set<string>;
+  /** Seconds after the end during which the next request is to be made in time, so that none of it may be skipped. */
+  pressing: number;
 }
 
 /** What is to be done in the middle of a request, each once. */
@@ -35,6 +38,7 @@ export type Watch = (play: Play, id: string, acts?: Acts) => Promise<void>;
 
 export const createWatch = (
   observer: Pick<Observer, "request" | "has" | "isEndOutstanding" | "now">,
+  operator: Pick<Operator, "hold">,
 ): Watch => {
   /** Nothing but an administrator's own act explains that the access is not there at a moment at which the request is active. */
   const brokenAbsence = async ({ excused }: Play, id: string, was: string): Promise<string[]> => {
@@ -67,6 +71,14 @@ export const createWatch = (
     return has ? brokenPresence(play) : brokenAbsence(play, id, status);
   };
 
+  /** A look comes at least twice a second, and the next request right after the last one. */
+  const holdWhilePressing = async ({ pressing }: Play, request: StoredRequest): Promise<void> => {
+    const due = dueOf(request);
+    if (pressing === 0 || due === undefined) return;
+    const since = Date.parse(await observer.now()) - due;
+    if (since >= 0 && since < pressing * 1_000) await operator.hold(2_000);
+  };
+
   return async (play, id, acts = {}) => {
     const { cycle, broken } = play;
     let { whileActive, onceStruck } = acts;
@@ -78,6 +90,7 @@ export const createWatch = (
       const same = seen === JSON.stringify(request);
       pause = same ? Math.min(pause * pauses.growth, pauses.longest) : pauses.shortest;
       seen = JSON.stringify(request);
+      if (id === play.ids[0]) await holdWhilePressing(play, request);
       for (const reason of await brokenNow(play, id, request)) broken.add(reason);
       const isActive = request.status === "active";
       if (whileActive !== undefined && isActive) {
