@@ -20,7 +20,7 @@ describe("strategy aws_sso", () => {
 
   beforeEach(async () => {
     const clock = createManualClock(Date.now());
-    faults = createFaults();
+    faults = createFaults({ clock });
     const inject = createInject({ faults, clock, kill: async () => {} });
     endpoint = await startEndpoint({ clock, inject });
     // The strategy makes its own clients, which find the endpoint as they do in the sandbox.

@@ -27,8 +27,10 @@ describe("the directory", () => {
     log = memoryLog();
     endpoint = await startEndpoint({
       clock: createManualClock(Date.now()),
-      inject: (_, { operation }, run) =>
-        hanging.includes(operation) ? new Promise(() => undefined) : Promise.resolve(run()),
+      inject: (_, call, run) =>
+        hanging.includes(call.operation)
+          ? new Promise(() => undefined)
+          : Promise.resolve(run(call)),
     });
     vi.stubEnv("AWS_ENDPOINT_URL", endpoint.url);
   });

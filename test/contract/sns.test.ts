@@ -50,9 +50,9 @@ describe("publishing", () => {
 
   beforeAll(async () => {
     endpoint = await startEndpoint({
-      inject: async (_, __, run) => {
+      inject: async (_, call, run) => {
         if (latency > 0) await setTimeout(latency, undefined, { ref: false });
-        return run();
+        return run(call);
       },
     });
   });

@@ -8,7 +8,8 @@ import { tableOf } from "./table.ts";
 
 /*
  * `npm run test:faults`: the whole matrix. Words on the command line choose the points that have all of them in their names, and after `--not`, those that
- * do not have it. `--first <n>` plays so many of them, spread over all. Interrupted, it prints what it has so far.
+ * do not have it. `--cycle <name>` plays only the cycles that have it in their names. `--first <n>` plays so many of them, spread over all. Interrupted,
+ * it prints what it has so far.
  */
 
 const { values, positionals } = parseArgs({
@@ -16,6 +17,7 @@ const { values, positionals } = parseArgs({
   options: {
     lanes: { type: "string", default: String(lanesFor(availableParallelism(), freemem())) },
     first: { type: "string" },
+    cycle: { type: "string", default: "" },
     not: { type: "string", multiple: true, default: [] },
   },
 });
@@ -31,10 +33,14 @@ const { signal } = stop;
 const remove = await setup();
 const lanes = openLanes(Number(values.lanes), signal);
 try {
-  const all = await recordPoints(lanes);
+  const all = await recordPoints(lanes, ({ name }) => name.includes(values.cycle));
   const chosen = spread(all.filter(chosenBy(positionals, values.not)));
   const points = chosen.slice(0, values.first === undefined ? all.length : Number(values.first));
   console.log(`${points.length} of ${all.length} points, ${values.lanes} at a time`);
+  for (const [name, { length }] of Map.groupBy(all, ({ cycle }) => cycle))
+    console.log(`DBG ${name}: ${length}`);
+  for (const [name, { length }] of Map.groupBy(all, ({ kind }) => kind))
+    console.log(`DBG ${name}: ${length}`);
 
   const playStart = Date.now();
   let [played, failed] = [0, 0];

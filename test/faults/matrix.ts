@@ -1,7 +1,8 @@
 import { type SandboxProcess, startSandbox, stateFolder } from "../support/sandbox.ts";
-import { type Cycle, cycles } from "./cycles.ts";
+import type { Cycle } from "./cycle.ts";
+import { cycles } from "./cycles.ts";
 import { createPlayer, type Outcome, type Player } from "./player.ts";
-import { type CallSite, eitherOf, type Point, pointsOf } from "./points.ts";
+import { type CallSite, eitherOf, type Point, pointsOf, undisturbedOf } from "./points.ts";
 
 /** A point, and what came of it. */
 export interface Result extends Outcome {
@@ -84,32 +85,46 @@ export type Lanes = ReturnType<typeof openLanes>;
 /** Every point of every call that was recorded in the cycles. */
 const record = async (
   lanes: Lanes,
+  isWanted: (cycle: Cycle) => boolean,
   sitesOf: (lane: Lane, cycle: Cycle) => Promise<CallSite[]>,
 ): Promise<Point[]> => {
-  const sites = new Map<string, CallSite[]>(cycles.map(({ name }) => [name, []]));
+  const wanted = cycles.filter(isWanted);
+  const struck = wanted.filter(({ strikes }) => strikes !== undefined);
+  const sites = new Map<string, CallSite[]>(struck.map(({ name }) => [name, []]));
   await lanes.work(
-    cycles,
+    struck,
     async (lane, cycle) => void sites.set(cycle.name, await sitesOf(lane, cycle)),
   );
-  return pointsOf([...sites.values()].flat());
+  return [...pointsOf([...sites.values()].flat()), ...undisturbedOf(wanted)];
 };
 
 /** Every point of every call in each cycle, in a sandbox that has just started or in one that has run for a while. */
-export const recordPoints = (lanes: Lanes): Promise<Point[]> =>
-  record(lanes, async (lane, cycle) => {
+export const recordPoints = (
+  lanes: Lanes,
+  isWanted: (cycle: Cycle) => boolean = () => true,
+): Promise<Point[]> =>
+  record(lanes, isWanted, async (lane, cycle) => {
     await lane.throwAway();
     const player = await lane.player();
     return eitherOf(await player.record(cycle), await player.record(cycle));
   });
 
 /** The same of each cycle played once only, in any sandbox: less sure to be all of them, and quicker. */
-export const recordQuickly = (lanes: Lanes): Promise<Point[]> =>
-  record(lanes, async (lane, cycle) => (await lane.player()).record(cycle));
+export const recordQuickly = (
+  lanes: Lanes,
+  isWanted: (cycle: Cycle) => boolean,
+): Promise<Point[]> =>
+  record(lanes, isWanted, async (lane, cycle) => (await lane.player()).record(cycle));
+
+const cycleOf = (point: Point): Cycle => {
+  const cycle = cycles.find(({ name }) => name === point.cycle);
+  if (cycle === undefined) throw new Error(`There is no cycle ${point.cycle}.`);
+  return cycle;
+};
 
 /** Plays a point. What cannot even be played is broken. */
 const playPoint = async (lane: Lane, point: Point): Promise<Result> => {
-  const cycle = cycles.find(({ name }) => name === point.cycle);
-  if (cycle === undefined) throw new Error(`There is no cycle ${point.cycle}.`);
+  const cycle = cycleOf(point);
   if (point.isCold) await lane.throwAway();
   const player = await lane.player();
   try {
@@ -132,7 +147,7 @@ export const playMatrix = async (
   await lanes.work(points, async (lane, point) => {
     let result = await playPoint(lane, point);
     if (!result.struck && result.broken.length === 0) result = await playPoint(lane, point);
-    if (result.broken.length > 0) await lane.throwAway();
+    if (result.broken.length > 0 || cycleOf(point).spoils) await lane.throwAway();
     if (lane.isStopped()) return;
     results.push(result);
     tell(result);

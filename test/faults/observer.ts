@@ -88,9 +88,13 @@ export const createObserver = ({ apiUrl, awsUrl }: Pick<SandboxProcess, "apiUrl"
     has: async (thing: Thing, email: string): Promise<boolean> =>
       (await thing.holders(eyes)).some((holder) => holder.email === email),
 
-    /** Who has what in the whole organisation, as one text. */
-    everything: async (): Promise<string> => {
-      const lists = allThings.map(async (thing) => [thing.name, await thing.holders(eyes)]);
+    /** Who has what in the whole organisation, as one text; without a thing and a person that are left out. */
+    everything: async (out?: { thing: Thing; email: string }): Promise<string> => {
+      const things = allThings.filter(({ name }) => name !== out?.thing.name);
+      const lists = things.map(async (thing) => {
+        const holders = await thing.holders(eyes);
+        return [thing.name, holders.filter(({ email }) => email !== out?.email)];
+      });
       return JSON.stringify(await Promise.all(lists));
     },
 

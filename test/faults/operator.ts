@@ -4,14 +4,97 @@ import {
   EnableRuleCommand,
   EventBridgeClient,
 } from "@aws-sdk/client-eventbridge";
+import {
+  DeleteGroupCommand,
+  DeleteGroupMembershipCommand,
+  DeleteUserCommand,
+  GetGroupMembershipIdCommand,
+  IdentitystoreClient,
+} from "@aws-sdk/client-identitystore";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  CloseAccountCommand,
+  OrganizationsClient,
+  RemoveAccountFromOrganizationCommand,
+} from "@aws-sdk/client-organizations";
 import { SFNClient, StopExecutionCommand } from "@aws-sdk/client-sfn";
-import { administrator } from "../support/acme.ts";
+import {
+  DeleteAccountAssignmentCommand,
+  DeletePermissionSetCommand,
+  SSOAdminClient,
+} from "@aws-sdk/client-sso-admin";
+import { acme, administrator, identityCenter } from "../support/acme.ts";
+import type { SandboxProcess } from "../support/sandbox.ts";
 import { hub, prefix, stateMachineArn } from "./hub.ts";
 import type { Observer } from "./observer.ts";
 
-/** Does what an operator of the hub may do by hand. */
-export const createOperator = (awsUrl: string, observer: Observer) => {
+/** Calls as often as it takes until the service no longer refuses for a conflict. */
+const insist = async (call: () => Promise<unknown>): Promise<void> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await call();
+      return;
+    } catch (error) {
+      const isConflict = error instanceof Error && error.name === "ConflictException";
+      if (!isConflict || attempt === 50) throw error;
+      await setTimeout(100);
+    }
+  }
+};
+
+/** Does what an administrator of the organisation and of its Identity Center may do by hand. */
+const createAdministrator = (awsUrl: string) => {
+  const as = administrator(awsUrl);
+  const sso = new SSOAdminClient(as);
+  const store = new IdentitystoreClient(as);
+  const organizations = new OrganizationsClient(as);
+  const { userId } = identityCenter(awsUrl);
+  const idOf = (email: string): Promise<string> => userId(email.split("@")[0] ?? "");
+  const { instanceArn: InstanceArn, identityStoreId: IdentityStoreId } = acme;
+
+  return {
+    deleteGroup: async (GroupId: string): Promise<void> =>
+      void (await store.send(new DeleteGroupCommand({ IdentityStoreId, GroupId }))),
+    deleteUser: async (email: string): Promise<void> => {
+      const UserId = await idOf(email);
+      await store.send(new DeleteUserCommand({ IdentityStoreId, UserId }));
+    },
+    /** Resolves once nobody is assigned it any more. */
+    deletePermissionSet: (PermissionSetArn: string): Promise<void> =>
+      insist(() => sso.send(new DeletePermissionSetCommand({ InstanceArn, PermissionSetArn }))),
+    closeAccount: async (AccountId: string): Promise<void> =>
+      void (await organizations.send(new CloseAccountCommand({ AccountId }))),
+    removeAccount: async (AccountId: string): Promise<void> =>
+      void (await organizations.send(new RemoveAccountFromOrganizationCommand({ AccountId }))),
+    leaveGroup: async (GroupId: string, email: string): Promise<void> => {
+      const MemberId = { UserId: await idOf(email) };
+      const find = new GetGroupMembershipIdCommand({ IdentityStoreId, GroupId, MemberId });
+      const { MembershipId } = await store.send(find);
+      await store.send(new DeleteGroupMembershipCommand({ IdentityStoreId, MembershipId }));
+    },
+    /** Resolves once the service has done it. */
+    unassign: async (account: string, PermissionSetArn: string, email: string): Promise<void> => {
+      const command = new DeleteAccountAssignmentCommand({
+        InstanceArn,
+        PermissionSetArn,
+        PrincipalId: await idOf(email),
+        PrincipalType: "USER",
+        TargetId: account,
+        TargetType: "AWS_ACCOUNT",
+      });
+      await insist(() => sso.send(command));
+      const isAssigned = identityCenter(awsUrl).isAssigned;
+      while (await isAssigned(email.split("@")[0] ?? "", account, PermissionSetArn))
+        await setTimeout(100);
+    },
+  };
+};
+
+/** Does what an operator of the hub may do by hand, and an administrator of the organisation. */
+export const createOperator = (
+  { apiUrl, awsUrl }: Pick<SandboxProcess, "apiUrl" | "awsUrl">,
+  observer: Observer,
+) => {
   const as = administrator(awsUrl, hub);
   const events = new EventBridgeClient(as);
   const lambda = new LambdaClient({ ...as, maxAttempts: 1 });
@@ -28,6 +111,8 @@ export const createOperator = (awsUrl: string, observer: Observer) => {
   };
 
   return {
+    ...createAdministrator(awsUrl),
+
     /** Runs a function that is called by events; if it fails once more, as its queue does. */
     run: async (name: string): Promise<void> => {
       if (!(await runOnce(name)) && !(await runOnce(name)))
@@ -41,6 +126,13 @@ export const createOperator = (awsUrl: string, observer: Observer) => {
 
     /** Waits for so many minutes of the sandbox's time. */
     wait,
+
+    /** Keeps time from being skipped for so many milliseconds. */
+    hold: async (milliseconds: number): Promise<void> => {
+      const body = JSON.stringify({ hold: milliseconds });
+      const answer = await fetch(`${apiUrl}/sandbox/clock`, { method: "POST", body });
+      if (!answer.ok) throw new Error(`POST clock: ${await answer.text()}`);
+    },
 
     /** Works while a rule is switched off, and what it has set going before is over. */
     without: async <T>(rule: string, work: () => Promise<T>): Promise<T> => {

@@ -2,19 +2,12 @@ import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
 import { apiClient } from "../support/client.ts";
 import type { SandboxProcess } from "../support/sandbox.ts";
-import type { Cycle } from "./cycles.ts";
-import { type Call, createObserver, type StoredRequest } from "./observer.ts";
+import type { Cycle, Scene } from "./cycle.ts";
+import { type Call, createObserver } from "./observer.ts";
 import { createOperator } from "./operator.ts";
-import { type CallSite, callSites, faultKinds, type Point } from "./points.ts";
-import {
-  brokenByChanges,
-  brokenByEvents,
-  brokenByRecord,
-  dueOf,
-  isOver,
-  lagOf,
-  longestLag,
-} from "./rules.ts";
+import { type CallSite, callSites, faultOf, type Point, pressingTime } from "./points.ts";
+import { boundOf, brokenByChanges, brokenByEvents, brokenByRecord, lagOf } from "./rules.ts";
+import { createWatch, type Play } from "./watch.ts";
 
 /** What one request with one fault came to. */
 export interface Outcome {
@@ -27,20 +20,19 @@ export interface Outcome {
   lag: number | undefined;
 }
 
-/** How long a request may take, in milliseconds of the machine's time. */
-const patience = 120_000;
-
-/** Between two looks, in milliseconds of the machine's time: longer and longer while nothing happens to the request. */
-const pauses = { shortest: 100, longest: 500, growth: 1.3 };
-
 const Id = z.looseObject({ id: z.string() });
-const Faults = z.object({ faults: z.array(z.looseObject({ hits: z.number() })) });
+const Fault = z.looseObject({ id: z.number(), hits: z.number() });
+const Faults = z.object({ faults: z.array(Fault) });
+
+/** The functions whose Lists and look-ups are behind. */
+const lagging = ["escalate", "deescalate", "reconcile"];
 
 /** Plays whole requests in a sandbox, one after the other: request, approval, grant, expiry, deescalation. */
 export const createPlayer = (sandbox: SandboxProcess) => {
   const api = apiClient(sandbox.apiUrl);
   const observer = createObserver(sandbox);
-  const operator = createOperator(sandbox.awsUrl, observer);
+  const operator = createOperator(sandbox, observer);
+  const watch = createWatch(observer, operator);
   const turns = new Map<string, number>();
   const played = new Set<string>();
   let asked = 0;
@@ -53,23 +45,29 @@ export const createPlayer = (sandbox: SandboxProcess) => {
     return answer.json();
   };
 
-  const arm = async ({ kind, nth, function: name, service, operation }: Point): Promise<void> => {
-    const site = { function: name, service, operation };
-    const skip = nth === 0 ? {} : { skip: nth };
-    await faults("POST", { ...faultKinds[kind], ...skip, ...site, times: 1 });
+  /** @returns whether the fault has struck; with nothing to strike, true */
+  const arm = async ({ lag }: Cycle, point: Point | undefined): Promise<() => Promise<boolean>> => {
+    if (lag !== undefined)
+      for (const service of ["sso", "identitystore"])
+        await faults("POST", { service, operation: "*", lag, function: lagging });
+    const fault = point === undefined ? undefined : faultOf(point);
+    if (fault === undefined) return async () => true;
+    const { id } = Fault.parse(await faults("POST", fault));
+    return async () =>
+      Faults.parse(await faults("GET")).faults.some((it) => it.id === id && it.hits > 0);
   };
 
   /** As a careful client does: the same call again, with the same key, until it is answered. */
   const insist = async (
     person: string,
     path: string,
-    wanted: number,
+    wanted: readonly number[],
     body?: unknown,
   ): Promise<unknown> => {
     const key = `cycle-${asked}`;
     for (let attempt = 1; ; attempt += 1) {
       const answer = await api.call(person, "POST", path, body, { "idempotency-key": key });
-      if (answer.status === wanted) return answer.body;
+      if (wanted.includes(answer.status)) return answer.body;
       if (attempt === 8) throw new Error(`POST ${path}: ${JSON.stringify(answer.body)}`);
       await setTimeout(200 * attempt);
     }
@@ -81,64 +79,23 @@ export const createPlayer = (sandbox: SandboxProcess) => {
     return requesters[turn % requesters.length] ?? "";
   };
 
-  const ask = async (cycle: Cycle, person: string): Promise<string> => {
-    const { flow, target, duration, approver } = cycle;
+  const ask = async (play: Play, person: string, duration: string): Promise<string> => {
+    const { flow, target, approver } = play.cycle;
     asked += 1;
     const body = { flow, target, duration, reason: "fault matrix" };
-    const { id } = Id.parse(await insist(person, "/requests", 202, body));
+    const { id } = Id.parse(await insist(person, "/requests", [202], body));
     if (played.has(id)) throw new Error(`${id} was played before`);
     played.add(id);
-    if (approver !== undefined) await insist(approver, `/requests/${id}/approve`, 200);
+    play.ids.push(id);
+    if (approver !== undefined) await insist(approver, `/requests/${id}/approve`, [200]);
     return id;
   };
 
-  /** What is wrong with the access at this moment. */
-  const brokenNow = async (
-    { thing, isStanding = false }: Cycle,
-    email: string,
-    id: string,
-    request: StoredRequest,
-  ): Promise<string[]> => {
-    const has = await observer.has(thing, email);
-    if (isStanding) return has ? [] : ["(c) standing access is not there"];
-    if (!has) return [];
-    const broken: string[] = [];
-    const due = dueOf(request);
-    const isLate = due !== undefined && Date.parse(await observer.now()) > due + longestLag * 1_000;
-    if (isLate && (await observer.has(thing, email)))
-      broken.push(`(b) there is access ${longestLag} s after its end`);
-    const isSafe = (await observer.isEndOutstanding(id)) || !(await observer.has(thing, email));
-    if (!isSafe) broken.push("(a) there is access that nothing will end");
-    return broken;
-  };
+  /** An admin of Curfew who asks for nothing in any cycle. */
+  const revoker = "carol";
 
-  /** Looks at the access until the request is over, and lets the operator do what the cycle says. */
-  const watch = async (cycle: Cycle, email: string, id: string): Promise<Set<string>> => {
-    const broken = new Set<string>();
-    const giveUp = Date.now() + patience;
-    let act = cycle.whileActive;
-    let pause = pauses.shortest;
-    let seen = "";
-    for (;;) {
-      const request = await observer.request(id);
-      const same = seen === JSON.stringify(request);
-      pause = same ? Math.min(pause * pauses.growth, pauses.longest) : pauses.shortest;
-      seen = JSON.stringify(request);
-      for (const reason of await brokenNow(cycle, email, id, request)) broken.add(reason);
-      if (act !== undefined && request.status === "active") {
-        await act(operator, id);
-        act = undefined;
-      }
-      if (isOver(request)) break;
-      if (Date.now() > giveUp)
-        return broken.add(`(d) ${request.status} after ${patience / 1_000} s`);
-      await setTimeout(pause);
-    }
-    if (act !== undefined) broken.add("it was never seen to be active");
-    return broken;
-  };
-
-  const playThrough = async (cycle: Cycle, point: Point | undefined) => {
+  /** @param isRecorded whether nothing but the calls of the first request matters */
+  const playThrough = async (cycle: Cycle, point: Point | undefined, isRecorded: boolean) => {
     const person = nextRequester(cycle);
     const email = `${person}@acme.example`;
     await faults("DELETE");
@@ -146,28 +103,64 @@ export const createPlayer = (sandbox: SandboxProcess) => {
     const found = await observer.everything();
     if (found !== (before ?? found)) broken.push("(b, c) access changed after the last request");
     before = found;
+    const spoiled = cycle.spoils ? { thing: cycle.thing, email } : undefined;
+    const others = await observer.everything(spoiled);
     const start = await observer.now();
-    if (point !== undefined) await arm(point);
+    const hasStruck = await arm(cycle, point);
+    const bound = boundOf(cycle, point?.kind);
+    const play: Play = {
+      ...{ cycle, email, bound, ids: [], excused: new Set(), broken: new Set() },
+      pressing: cycle.isNextPressing && point?.kind === "late" ? pressingTime(point) : 0,
+    };
 
-    const id = await ask(cycle, person);
-    broken.push(...(await watch(cycle, email, id)));
-    await cycle.afterwards?.(operator);
+    let calls: Call[] | undefined;
+    const id = await ask(play, person, cycle.duration);
+    const scene: Scene = {
+      operator,
+      id,
+      email,
+      revoke: async () => void (await insist(revoker, `/requests/${id}/revoke`, [200, 409])),
+      askAgain: async (duration) => {
+        calls ??= await observer.callsSince(start);
+        if (isRecorded) return;
+        await watch(play, await ask(play, person, duration));
+      },
+    };
+    const canStrike = point !== undefined && faultOf(point) !== undefined;
+    await watch(play, id, {
+      whileActive: cycle.whileActive && (() => cycle.whileActive?.(scene)),
+      onceStruck: cycle.onceStruck && (() => cycle.onceStruck?.(scene)),
+      hasStruck: canStrike ? hasStruck : undefined,
+    });
+    await cycle.afterwards?.(scene);
+    // What was held up takes effect by then.
+    if (point?.kind === "late" || point?.kind === "hang") await operator.wait(2);
 
-    const struck = Faults.parse(await faults("GET")).faults.some(({ hits }) => hits > 0);
-    if ((await observer.everything()) !== before) broken.push("(b, c) access is not what it was");
-    const calls = await observer.callsSince(start);
+    const struck = await hasStruck();
+    if ((await observer.everything(spoiled)) !== others)
+      broken.push("(b, c) access is not what it was");
+    if (cycle.spoils && !cycle.staysOpen && (await observer.has(cycle.thing, email)))
+      broken.push("(b) there is access after the end");
+    calls ??= await observer.callsSince(start);
     if (cycle.isStanding) broken.push(...brokenByChanges(calls));
     const told = (await api.inbox()).map(({ message }) => message);
-    broken.push(...brokenByEvents(told.filter((event) => event.id.startsWith(id))));
+    for (const one of cycle.staysOpen ? [] : play.ids) {
+      broken.push(...brokenByEvents(told.filter((event) => event.id.startsWith(one))));
+      broken.push(...brokenByRecord(cycle, await observer.request(one), bound));
+    }
     const request = await observer.request(id);
-    broken.push(...brokenByRecord(cycle, request));
-    return { broken, struck, status: request.status, lag: lagOf(request), calls };
+    const { status } = request;
+    return { broken: [...play.broken, ...broken], struck, status, lag: lagOf(request), calls };
   };
 
-  const playFully = (cycle: Cycle, point?: Point): Promise<Outcome & { calls: Call[] }> =>
+  const playFully = (
+    cycle: Cycle,
+    point: Point | undefined,
+    isRecorded = false,
+  ): Promise<Outcome & { calls: Call[] }> =>
     cycle.without === undefined
-      ? playThrough(cycle, point)
-      : operator.without(cycle.without, () => playThrough(cycle, point));
+      ? playThrough(cycle, point, isRecorded)
+      : operator.without(cycle.without, () => playThrough(cycle, point, isRecorded));
 
   return {
     play: async (cycle: Cycle, point?: Point): Promise<Outcome> => {
@@ -176,7 +169,7 @@ export const createPlayer = (sandbox: SandboxProcess) => {
     },
     /** Plays a cycle without a fault and answers every call in it that is to be struck. */
     record: async (cycle: Cycle): Promise<CallSite[]> => {
-      const { broken, calls } = await playFully(cycle);
+      const { broken, calls } = await playFully(cycle, undefined, true);
       if (broken.length > 0) throw new Error(`${cycle.name}: ${broken.join(", ")}`);
       return callSites(cycle, calls);
     },

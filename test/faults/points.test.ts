@@ -3,11 +3,12 @@ import {
   callSites,
   chosenBy,
   eitherOf,
-  kinds,
+  faultOf,
   nameOf,
   pointsOf,
   sampleOf,
   spread,
+  undisturbedOf,
 } from "./points.ts";
 
 const cycle = { name: "group", strikes: (name: string) => name.includes("escalate") };
@@ -49,11 +50,31 @@ describe("the calls of a cycle", () => {
     ]);
   });
 
-  it("are struck once with each kind of fault", () => {
+  it("are struck once with each kind of fault; with an answer that does not come, if they change something", () => {
     const names = pointsOf(sites).map(nameOf);
-    expect(names).toHaveLength(4 * kinds.length);
+    expect(names).toHaveLength(4 * 5 + 2);
     expect(new Set(names).size).toBe(names.length);
     expect(names[0]).toBe("group: escalate-aws_sso dynamodb:GetItem[0] throttled");
+    const unanswered = names.filter((name) => / (late|lost)$/.test(name));
+    const put = "group: escalate-aws_sso dynamodb:PutItem[0]";
+    expect(unanswered).toEqual([`${put} late`, `${put} lost`]);
+  });
+
+  it("may hang by service and phase, whether they are struck or not", () => {
+    const hanging = { ...cycle, hangs: (service: string) => service === "dynamodb" };
+    const hangs = pointsOf(
+      callSites(hanging, [
+        call(escalate, "GetItem"),
+        call(escalate, "PutItem"),
+        call("curfew-sandbox-expire", "GetItem"),
+        call("curfew-sandbox-list-flows", "GetItem"),
+        { ...call(escalate, "Publish"), service: "sns" },
+      ]),
+    ).filter(({ kind }) => kind === "hang");
+    expect(hangs.map(nameOf)).toEqual([
+      "group: granting dynamodb:*[0] hang",
+      "group: expiring dynamodb:*[0] hang",
+    ]);
   });
 });
 
@@ -64,6 +85,43 @@ it("lets nothing go wrong after the effect of a call that has none", () => {
     "500 before",
     "killed before",
   ]);
+});
+
+it("chooses a kind by its name, and nothing that only contains it", () => {
+  const chosen = pointsOf(sites).filter(chosenBy(["late"], []));
+  expect(chosen.map(nameOf)).toEqual(["group: escalate-aws_sso dynamodb:PutItem[0] late"]);
+});
+
+describe("the fault of a point", () => {
+  const point = { cycle: "group", function: "escalate-aws_sso", service: "sso", nth: 2 };
+
+  it("strikes the one call that it names", () => {
+    const site = { service: "sso", operation: "DeleteAccountAssignment", skip: 2 };
+    expect(faultOf({ ...point, operation: "DeleteAccountAssignment", kind: "late" })).toEqual({
+      ...site,
+      ...{ function: "escalate-aws_sso", when: "before", latency: 35_000, times: 1 },
+    });
+  });
+
+  it("calls a customer's function later than its client waits", () => {
+    const fault = faultOf({ ...point, operation: "Invoke", kind: "late" });
+    expect(fault).toMatchObject({ latency: 90_000 });
+  });
+
+  it("lasts for a minute where a service hangs", () => {
+    expect(faultOf({ ...point, function: "ending", nth: 0, operation: "*", kind: "hang" })).toEqual(
+      {
+        ...{ service: "sso", operation: "*", when: "before", latency: 60_000, lasting: 60_000 },
+        function: ["deescalate"],
+      },
+    );
+  });
+
+  it("is none where the cycle alone is trouble enough", () => {
+    const cycles = [{ name: "a", isUndisturbed: true }, { name: "b" }];
+    expect(undisturbedOf(cycles).map(nameOf)).toEqual(["a: undisturbed"]);
+    expect(undisturbedOf(cycles).map(faultOf)).toEqual([undefined]);
+  });
 });
 
 describe("an order that is spread", () => {

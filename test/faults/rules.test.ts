@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { StoredRequest } from "./observer.ts";
 import {
+  boundOf,
   brokenByChanges,
   brokenByEvents,
   brokenByRecord,
+  isLoud,
   isOver,
   lagOf,
   longestLag,
@@ -28,6 +30,24 @@ describe("a record", () => {
     expect(lagOf(ended)).toBe(3);
     expect(isOver(ended)).toBe(true);
     expect(brokenByRecord(withApproval, ended)).toEqual([]);
+  });
+
+  it("that cannot end is loud once late access is told of", () => {
+    const late = [...ended.history, { event: "access.late", at: at(300) }];
+    const stuck = { ...ended, status: "deescalating", published: 5, history: late };
+    expect(isLoud(stuck)).toBe(true);
+    expect(isLoud({ ...stuck, published: 4 })).toBe(false);
+    expect(isLoud({ ...stuck, status: "ended" })).toBe(false);
+    expect(isLoud({ ...stuck, history: ended.history, published: 4 })).toBe(false);
+  });
+
+  it("has more time where a service hangs, or Lists are behind", () => {
+    expect(boundOf({}, "late")).toBe(200);
+    expect(boundOf({}, "hang")).toBe(260);
+    expect(boundOf({ lag: 15_000 }, undefined)).toBe(215);
+    const late = { ...ended, endedAt: at(201) };
+    expect(brokenByRecord(withApproval, late)).toHaveLength(1);
+    expect(brokenByRecord(withApproval, late, 260)).toEqual([]);
   });
 
   it("is not over while events are to be published", () => {

@@ -1,8 +1,20 @@
-import type { Cycle } from "./cycles.ts";
+import type { Cycle } from "./cycle.ts";
+import { type FaultKind, hangTime } from "./fault-kinds.ts";
 import type { Call, StoredRequest } from "./observer.ts";
 
-/** After the end, access must be gone within this many seconds: a dead invocation's lock lasts 90 s, and a retry follows within 45 s. */
+/**
+ * After the end, access must be gone within this many seconds, whatever goes wrong with one call.
+ *
+ * A call whose client was killed, or stopped waiting, leaves the lock of its invocation behind, which runs out by itself: 90 s after the invocation began (its 60 s and
+ * 30 s), for a customer's function with a timeout of a minute 142 s (112 s of patience and 30 s). After a killed invocation the workflow's
+ * pauses grow, so the last one before that is 45 s at most. After an unanswered call it finds the lock taken, tries every 30 s at most and waits for the lock for 4 s each time; then the function
+ * may have to be called once more, 5 s later.
+ */
 export const longestLag = 200;
+
+/** The bound of a point, in seconds: an invocation that begins in the last moment of a hang still meets it, and a lag delays what proves the end. */
+export const boundOf = ({ lag = 0 }: Pick<Cycle, "lag">, kind: FaultKind | undefined): number =>
+  longestLag + (kind === "hang" ? hangTime / 1_000 : 0) + lag / 1_000;
 
 const over = ["ended", "failed", "denied", "cancelled", "lapsed"];
 const terminal = [
@@ -38,10 +50,11 @@ const momentOf = ({ history }: StoredRequest, event: string): number =>
 export const brokenByRecord = (
   cycle: Pick<Cycle, "approver">,
   request: StoredRequest,
+  bound = longestLag,
 ): string[] => {
   const broken: string[] = [];
   const lag = lagOf(request);
-  if (lag !== undefined && lag > longestLag) broken.push(`(b) gone ${lag} s after the end`);
+  if (lag !== undefined && lag > bound) broken.push(`(b) gone ${lag} s after the end`);
   const [approved, granted] = [
     momentOf(request, "request.approved"),
     momentOf(request, "access.granted"),
@@ -52,6 +65,12 @@ export const brokenByRecord = (
     broken.push("ended early");
   return broken;
 };
+
+/** Whether a request that cannot end says so, as late access on the errors topic. */
+export const isLoud = ({ status, history, published }: StoredRequest): boolean =>
+  status === "deescalating" &&
+  history.some(({ event }) => event === "access.late") &&
+  published === history.length;
 
 /** What is wrong about the events that were told. @param told ids and names, of this request only */
 export const brokenByEvents = (told: readonly { id: string; event: string }[]): string[] => {

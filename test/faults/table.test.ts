@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import type { FaultKind } from "./fault-kinds.ts";
 import type { Result } from "./matrix.ts";
-import type { FaultKind } from "./points.ts";
 import { lanesFor, minutes, timeLeft } from "./progress.ts";
 import { tableOf } from "./table.ts";
 
@@ -27,8 +27,12 @@ it("counts what was kept of what was struck, and names the rest", () => {
     result(1, "500 after", { struck: false }),
   ]);
   const lines = table.split("\n");
-  expect(lines).toContain("| group | `escalate-aws_sso` | sns:Publish | 1/2 | - | - | - | - |");
-  expect(lines).toContain("| group | `escalate-aws_sso` | 2 | 1/2 | - | - | - | - |");
+  expect(lines).toContain(
+    "| group | `escalate-aws_sso` | sns:Publish | 1/2 | - | - | - | - | - | - | - | - |",
+  );
+  expect(lines).toContain(
+    "| group | `escalate-aws_sso` | 2 | 1/2 | - | - | - | - | - | - | - | - |",
+  );
   expect(lines).toContain(
     "2 points struck, 1 were not reached; 1 left something behind or broke a rule.",
   );

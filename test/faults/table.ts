@@ -1,5 +1,6 @@
+import { type FaultKind, kinds } from "./fault-kinds.ts";
 import type { Result } from "./matrix.ts";
-import { type FaultKind, kinds, nameOf } from "./points.ts";
+import { nameOf } from "./points.ts";
 import { longestLag } from "./rules.ts";
 
 const kept = ({ broken }: Result): boolean => broken.length === 0;
@@ -74,7 +75,7 @@ const summaryOf = (results: readonly Result[]): string => {
   return [
     `${struck.length} points struck, ${missed.length} were not reached; ${broken.length} left something behind or broke a rule.`,
     `Requests: ${statuses.join(", ")}.`,
-    `Access was gone ${p50.toFixed(1)} s (median), ${p99.toFixed(1)} s (p99), ${(lags.at(-1) ?? 0).toFixed(1)} s (longest) after its end; the bound is ${longestLag} s.`,
+    `Access was gone ${p50.toFixed(1)} s (median), ${p99.toFixed(1)} s (p99), ${(lags.at(-1) ?? 0).toFixed(1)} s (longest) after its end; the bound is ${longestLag} s, and more where a service hangs or Lists are behind.`,
     ...missed.map(({ point }) => `not reached: ${nameOf(point)}`),
     ...broken.map((result) => `BROKEN ${nameOf(result.point)}: ${result.broken.join("; ")}`),
   ].join("\n");

@@ -47,10 +47,22 @@ const complete = <T>(items: readonly T[] | undefined, nextToken: string | undefi
   return [...(items ?? [])];
 };
 
+/** Nobody has what does not exist any more. */
+const unlessDeleted =
+  (holders: Thing["holders"]): Thing["holders"] =>
+  async (eyes) => {
+    try {
+      return await holders(eyes);
+    } catch (error) {
+      if (error instanceof Error && error.name === "ResourceNotFoundException") return [];
+      throw error;
+    }
+  };
+
 /** A permission set in an account. */
 export const assignment = (account: string, permissionSet: PermissionSet): Thing => ({
   name: `${permissionSet} on ${account}`,
-  holders: async ({ sso, emailOf }) => {
+  holders: unlessDeleted(async ({ sso, emailOf }) => {
     const id = permissionSetIds[permissionSet];
     const answer = await sso.send(
       new ListAccountAssignmentsCommand({
@@ -63,13 +75,13 @@ export const assignment = (account: string, permissionSet: PermissionSet): Thing
     return Promise.all(
       listed.map(async ({ PrincipalId = "" }) => ({ email: await emailOf(PrincipalId) })),
     );
-  },
+  }),
 });
 
 /** A group. */
 export const group = (name: string, id: string): Thing => ({
   name: `the group ${name}`,
-  holders: async ({ store, emailOf }) => {
+  holders: unlessDeleted(async ({ store, emailOf }) => {
     const answer = await store.send(
       new ListGroupMembershipsCommand({ IdentityStoreId: acme.identityStoreId, GroupId: id }),
     );
@@ -78,7 +90,7 @@ export const group = (name: string, id: string): Thing => ({
       entry: MembershipId,
     });
     return Promise.all(complete(answer.GroupMemberships, answer.NextToken).map(holder));
-  },
+  }),
 });
 
 /** What a customer's function gives: whoever it was last told to give it to, and not since to take it from. */
@@ -94,6 +106,7 @@ export const holdersBy = (invocations: readonly Invocation[]): Holder[] => {
 };
 
 export const stagingReadOnly = assignment(acme.staging, "ReadOnly");
+export const prodPowerUser = assignment(acme.prod, "PowerUser");
 export const prodReadOnly = assignment(acme.prod, "ReadOnly");
 export const oncall = group("oncall", acme.oncall);
 export const databaseAdmin = givenByFunction("db-admin");

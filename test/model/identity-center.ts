@@ -194,7 +194,8 @@ export const createIdentityCenter = (
     },
     DescribeGroupMembership: async (input: { MembershipId: string }) => {
       const found = memberships.find(({ id }) => id === input.MembershipId);
-      if (found === undefined || !exists(found, clock.now())) throw notFound(input.MembershipId);
+      if (found === undefined || !exists(found, clock.now() - timing.lag))
+        throw notFound(input.MembershipId);
       return { ...found.input, MembershipId: found.id, CreatedAt: new Date(found.createdAt) };
     },
     DeleteGroupMembership: async (input: { MembershipId: string }) => {

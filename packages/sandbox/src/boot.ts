@@ -135,7 +135,7 @@ export const boot = async (options: BootOptions): Promise<Sandbox> => {
     ...(timeLapse > 1 || clock.ahead() > 0 ? { ahead: clock.ahead } : {}),
   });
   started.defer(pool.close);
-  const faults = createFaults();
+  const faults = createFaults({ clock });
   const sqs = createSqs({ store, clock, queues, endpointUrl: () => awsUrl });
   const customers = customerFunctions(organization.functions, region);
   const watchedPool = recordInvocations({ pool, store, clock, watched: customers });
@@ -178,6 +178,7 @@ export const boot = async (options: BootOptions): Promise<Sandbox> => {
   const { users } = organization;
   const offered = {
     operations: services.operations,
+    lagging: services.lagging,
     functions: lambda.functions.map(({ name }) => name),
     prefix: `${deployment.app}-${deployment.stage}-`,
   };

@@ -4,6 +4,7 @@ import type { Callers } from "./aws/credentials.ts";
 import { createAssignments } from "./aws/identity-center/assignments.ts";
 import { type Limits, limitRate } from "./aws/identity-center/limits.ts";
 import { createMemberships } from "./aws/identity-center/memberships.ts";
+import { createLiveOrganization } from "./aws/live-organization.ts";
 import type { Organization } from "./aws/organization.ts";
 import type { Queues } from "./aws/queues.ts";
 import { createRoles } from "./aws/roles.ts";
@@ -48,6 +49,8 @@ export interface Services {
   endpoint: Endpoint;
   /** Every operation that the endpoint offers, by its service's signing name. */
   operations: ReadonlyMap<string, readonly string[]>;
+  /** Those of them whose answers may lag. */
+  lagging: ReadonlyMap<string, readonly string[]>;
   callLog: CallLog;
   dynamoDb: DynamoDb;
   events: Events;
@@ -59,9 +62,10 @@ export interface Services {
 
 /** Composes every AWS service of the sandbox. */
 export const createServices = (deps: ServicesDeps): Services => {
-  const { deployment, organization, store, clock, log, callers, lambda, sqs, limits } = deps;
+  const { deployment, store, clock, log, callers, lambda, sqs, limits } = deps;
+  const organization = createLiveOrganization(store, deps.organization);
   const { accountId, region, roles, rules, topics, tables, machines, scheduleGroups } = deployment;
-  const memberships = createMemberships({ store, organization });
+  const memberships = createMemberships({ store, clock, organization });
   const dynamoDb = createDynamoDb({ path: deps.directory.tables, tables, accountId });
   const events = createEvents({ rules, lambda, queues: sqs, store, clock, log });
   const sns = createSns({ store, clock, topics, onDelivered: deps.onDelivered });
@@ -105,6 +109,11 @@ export const createServices = (deps: ServicesDeps): Services => {
     endpoint,
     operations: new Map(
       services.map(({ signingName, operations }) => [signingName, Object.keys(operations)]),
+    ),
+    lagging: new Map(
+      services.flatMap(({ signingName, lagging }) =>
+        lagging === undefined ? [] : [[signingName, lagging]],
+      ),
     ),
     callLog,
     dynamoDb,

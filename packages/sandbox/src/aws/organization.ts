@@ -6,6 +6,8 @@ export interface Account {
   email: string;
   /** The OU, or the root. */
   parentId: string;
+  /** Whether it was closed. */
+  isSuspended?: boolean;
 }
 
 export interface User {
@@ -50,7 +52,7 @@ export interface CustomerFunction {
   file: string;
 }
 
-/** An AWS organisation with its Identity Center, as the sandbox begins. Memberships and assignments change from there; the rest stays. */
+/** An AWS organisation with its Identity Center, as the sandbox begins. Memberships and assignments change from there; accounts, users, groups and permission sets can be deleted. */
 export interface Organization {
   id: string;
   rootId: string;

@@ -1,3 +1,8 @@
+import {
+  CreateGroupMembershipCommand,
+  GetGroupMembershipIdCommand,
+  IdentitystoreClient,
+} from "@aws-sdk/client-identitystore";
 import { ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
 import { ListInstancesCommand, SSOAdminClient } from "@aws-sdk/client-sso-admin";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
@@ -5,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFaults, type Faults } from "../faults/faults.ts";
 import { createInject } from "../faults/inject.ts";
 import { createManualClock } from "../testing/manual-clock.ts";
+import { acme } from "./acme.ts";
 import { escalateRole, hub, startEndpoint, type TestEndpoint } from "./testing/endpoint.ts";
 
 let faults: Faults;
@@ -12,7 +18,7 @@ let endpoint: TestEndpoint;
 let killed: string[];
 beforeEach(async () => {
   const clock = createManualClock();
-  faults = createFaults();
+  faults = createFaults({ clock });
   killed = [];
   const kill = async (workerId: string): Promise<void> => void killed.push(workerId);
   endpoint = await startEndpoint({ clock, inject: createInject({ faults, clock, kill }) });
@@ -73,6 +79,70 @@ describe("a call that a fault strikes", () => {
       function: worker.functionName,
       outcome: "killed",
     });
+  });
+});
+
+describe("a call whose caller does not wait", () => {
+  const impatient = () =>
+    new IdentitystoreClient({
+      ...endpoint.as("sandbox"),
+      requestHandler: { requestTimeout: 100, throwOnRequestTimeout: true },
+    });
+  const IdentityStoreId = acme.identityStoreId;
+  const membership = {
+    IdentityStoreId,
+    GroupId: acme.groups.find(({ name }) => name === "oncall")?.id,
+    MemberId: { UserId: acme.users[0]?.id ?? "" },
+  };
+  const service = "identitystore";
+  const create = () => impatient().send(new CreateGroupMembershipCommand(membership));
+  const isThere = async () => {
+    const command = new GetGroupMembershipIdCommand(membership);
+    const client = new IdentitystoreClient(endpoint.as("sandbox"));
+    return client.send(command).then(
+      () => true,
+      () => false,
+    );
+  };
+  const operation = "CreateGroupMembership";
+
+  it("has its effect when the latency is over, although nobody is there to be answered", async () => {
+    faults.add({ service, operation, latency: 25_000, when: "before", times: 1 });
+    await expect(create()).rejects.toMatchObject({ name: "TimeoutError" });
+    await endpoint.clock.advance(24_999);
+    expect(await isThere()).toBe(false);
+    await endpoint.clock.advance(1);
+    expect(await isThere()).toBe(true);
+    expect(endpoint.warnings).toEqual([]);
+  });
+
+  it("does not hold the clock while it waits for its effect", async () => {
+    let holds = 0;
+    endpoint.clock.hold = () => {
+      holds += 1;
+      const release = () => {
+        holds -= 1;
+      };
+      return { [Symbol.dispose]: release };
+    };
+    faults.add({ service, operation, latency: 25_000, when: "before", times: 1 });
+    await expect(create()).rejects.toMatchObject({ name: "TimeoutError" });
+    expect(holds).toBe(0);
+    await endpoint.clock.advance(25_000);
+    expect(holds).toBe(0);
+    expect(await isThere()).toBe(true);
+  });
+
+  it.each([
+    ["before", false],
+    ["after", true],
+  ] as const)("that is dropped %s its effect is not answered", async (when, expected) => {
+    faults.add({ service, operation, drop: true, when, times: 1 });
+    await expect(create()).rejects.toMatchObject({ name: "TimeoutError" });
+    expect(endpoint.callLog.calls().at(-1)).toMatchObject({ operation, outcome: "unanswered" });
+    await endpoint.clock.advance(900_000);
+    expect(await isThere()).toBe(expected);
+    expect(endpoint.warnings).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Clock } from "../clock.ts";
-import { CallerKilled, type Inject } from "../faults/inject.ts";
+import { CallerKilled, type Idle, type Inject, Unanswered } from "../faults/inject.ts";
 import type { Log } from "../log.ts";
 import { type LoopbackServer, onLoopback } from "../loopback.ts";
 import { authenticate, readScope, requireScope, type Scope } from "./authentication.ts";
@@ -80,7 +80,7 @@ const headOf = (request: IncomingMessage): HttpRequest => {
 
 /** Composes the endpoint of the services it is given. */
 export const createEndpoint = (deps: EndpointDeps): Endpoint => {
-  const { clock, log, callLog, authorize, inject = (_service, _call, run) => run() } = deps;
+  const { clock, log, callLog, authorize, inject = (_service, call, run) => run(call) } = deps;
   const services = new Map(deps.services.map((service) => [service.signingName, service]));
 
   const operationOf = (service: Service, operation: string, protocol: Protocol) => {
@@ -105,7 +105,7 @@ export const createEndpoint = (deps: EndpointDeps): Endpoint => {
     return new AwsError("InternalFailure", "The sandbox failed; its log says how.", 500);
   };
 
-  const answer = async (incoming: IncomingMessage): Promise<HttpResponse> => {
+  const answer = async (incoming: IncomingMessage, idle: Idle): Promise<HttpResponse> => {
     const requestId = randomUUID();
     const head = headOf(incoming);
     const scope = readScope(head);
@@ -133,12 +133,16 @@ export const createEndpoint = (deps: EndpointDeps): Endpoint => {
       const call = { operation, input, caller, region: deps.region };
       const run = operationOf(service, operation, protocol);
       await authorize(service, call);
-      const output = await inject(service, call, () => run(call));
+      const output = await inject(service, call, run, idle);
       record("ok");
       return protocol.write(service, operation, output, requestId);
     } catch (error) {
       if (error instanceof CallerKilled) {
         record("killed");
+        throw error;
+      }
+      if (error instanceof Unanswered) {
+        record("unanswered");
         throw error;
       }
       const failure = toAwsError(error, `${entry.service}:${entry.operation}`);
@@ -149,8 +153,17 @@ export const createEndpoint = (deps: EndpointDeps): Endpoint => {
   };
 
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
-    using _ = clock.hold();
-    const { status, headers, body } = await answer(incoming);
+    let held = clock.hold();
+    using _ = { [Symbol.dispose]: () => held[Symbol.dispose]() };
+    const idle: Idle = async (wait) => {
+      held[Symbol.dispose]();
+      try {
+        await wait();
+      } finally {
+        held = clock.hold();
+      }
+    };
+    const { status, headers, body } = await answer(incoming, idle);
     outgoing.writeHead(status, {
       ...headers,
       // Clients take their own clock to be wrong by as much as this one differs from it.
@@ -162,6 +175,8 @@ export const createEndpoint = (deps: EndpointDeps): Endpoint => {
 
   const server = createServer((incoming, outgoing) => {
     handle(incoming, outgoing).catch((error: unknown) => {
+      // The caller's own patience ends the connection.
+      if (error instanceof Unanswered) return;
       if (!(error instanceof CallerKilled)) log.error("A call was cut off.", error);
       outgoing.destroy();
     });

@@ -1,10 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { createManualClock, type ManualClock } from "../testing/manual-clock.ts";
 import type { Fault } from "./fault.ts";
 import { createFaults, type Faults, type Occasion } from "./faults.ts";
 
+let clock: ManualClock;
 let faults: Faults;
 beforeEach(() => {
-  faults = createFaults();
+  clock = createManualClock();
+  faults = createFaults({ clock });
 });
 
 const aFault = (overrides: Partial<Fault> = {}): Fault => ({
@@ -76,6 +79,37 @@ describe("faults", () => {
     faults.add({ ...killing, kill: true });
     expect(faults.take(anOccasion({ functionName: undefined }))).toBeUndefined();
     expect(faults.take(anOccasion())).toBeDefined();
+  });
+});
+
+describe("a fault that lasts for a time", () => {
+  it("strikes from its first strike on, and no more when the time is over", async () => {
+    faults.add(aFault({ times: null, lasting: 1_000 }));
+    await clock.advance(5_000);
+    expect(faults.take(anOccasion())).toBeDefined();
+    await clock.advance(999);
+    expect(faults.take(anOccasion())).toBeDefined();
+    await clock.advance(1);
+    expect(faults.take(anOccasion())).toBeUndefined();
+    expect(faults.list()).toMatchObject([{ hits: 2 }]);
+  });
+});
+
+describe("a lag", () => {
+  const { error: _, ...lagging } = aFault({ operation: "*", lag: 15_000, times: null });
+
+  it("goes with any other fault of the same call", () => {
+    faults.add(lagging);
+    faults.add(aFault());
+    expect(faults.take(anOccasion())?.error).toBe("throttled");
+    expect(faults.lag(anOccasion())).toBe(15_000);
+    expect(faults.list()).toMatchObject([{ hits: 1 }, { hits: 1 }]);
+  });
+
+  it("is one of the functions that it names only", () => {
+    faults.add({ ...lagging, functions: ["escalate"] });
+    expect(faults.lag(anOccasion())).toBeUndefined();
+    expect(faults.lag(anOccasion({ functionName: "escalate" }))).toBe(15_000);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.ts";
 import { enqueue, type Fault } from "./fault.ts";
 
 /** A fault that was asked for, and what became of it. */
@@ -7,6 +8,8 @@ export interface ArmedFault extends Fault {
   hits: number;
   /** How often it will strike yet; null until it is cleared. */
   remaining: number | null;
+  /** When it strikes no more, in milliseconds since the epoch, if it has struck and lasts for a time. */
+  until?: number;
 }
 
 /** A moment at which a fault may strike. */
@@ -28,6 +31,8 @@ export interface Faults {
   clear(): number;
   /** The oldest fault that strikes now; it counts as having struck. */
   take(occasion: Occasion): Fault | undefined;
+  /** By how many milliseconds the answer to a call is behind; undefined if no fault says so. It goes with any other fault. */
+  lag(occasion: Omit<Occasion, "when">): number | undefined;
   /** After how many milliseconds an asynchronous event reaches its function, once for each time that it does. */
   deliveries(functionName: string): readonly number[];
 }
@@ -50,17 +55,26 @@ const spares = (fault: ArmedFault): boolean => {
 };
 
 /** See {@link Faults}. */
-export const createFaults = (): Faults => {
+export const createFaults = ({ clock }: { clock: Pick<Clock, "now"> }): Faults => {
   let armed: ArmedFault[] = [];
   let last = 0;
 
-  const take = (occasion: Occasion): Fault | undefined => {
-    const fault = armed.find((fit) => strikes(fit, occasion) && !spares(fit));
+  const takeOne = (occasion: Occasion, isLag: boolean): Fault | undefined => {
+    const now = clock.now();
+    const fault = armed.find(
+      (fit) =>
+        (fit.lag !== undefined) === isLag &&
+        (fit.until === undefined || now < fit.until) &&
+        strikes(fit, occasion) &&
+        !spares(fit),
+    );
     if (fault === undefined) return undefined;
     fault.hits += 1;
     if (fault.remaining !== null) fault.remaining -= 1;
+    if (fault.lasting !== undefined) fault.until ??= now + fault.lasting;
     return fault;
   };
+  const take = (occasion: Occasion): Fault | undefined => takeOne(occasion, false);
 
   return {
     add: (fault) => {
@@ -76,6 +90,7 @@ export const createFaults = (): Faults => {
       return length;
     },
     take,
+    lag: (occasion) => takeOne({ ...occasion, when: "before" }, true)?.lag,
     deliveries: (functionName) => {
       const occasion = { ...enqueue, functionName };
       const fault = take({ ...occasion, when: "before" }) ?? take({ ...occasion, when: "after" });

@@ -3,7 +3,7 @@ import type { Call } from "../aws/service.ts";
 import { createManualClock, type ManualClock } from "../testing/manual-clock.ts";
 import type { Fault } from "./fault.ts";
 import { createFaults, type Faults } from "./faults.ts";
-import { CallerKilled, createInject, type Inject } from "./inject.ts";
+import { CallerKilled, createInject, type Inject, Unanswered } from "./inject.ts";
 
 let clock: ManualClock;
 let faults: Faults;
@@ -12,7 +12,7 @@ let inject: Inject;
 let happened: string[];
 beforeEach(() => {
   clock = createManualClock();
-  faults = createFaults();
+  faults = createFaults({ clock });
   happened = [];
   const kill = async (workerId: string): Promise<void> => void happened.push(`kill ${workerId}`);
   inject = createInject({ faults, clock, kill });
@@ -36,8 +36,8 @@ const call: Call = {
   },
   region: "us-east-1",
 };
-const run = () => {
-  happened.push("effect");
+const run = ({ lag }: Call) => {
+  happened.push(lag === undefined ? "effect" : `effect ${lag} ms behind`);
   return "output";
 };
 const make = () => inject({ signingName: "sso" }, call, run);
@@ -77,6 +77,39 @@ describe("a call", () => {
     expect(happened).toEqual(expected);
     await clock.advance(1);
     expect(await answer).toBe("output");
+  });
+
+  it.each([
+    ["before", []],
+    ["after", ["effect"]],
+  ] as const)("can stay without an answer %s its effect", async (when, expected) => {
+    faults.add(aFault({ when, drop: true }));
+    await expect(make()).rejects.toThrow(Unanswered);
+    expect(happened).toEqual(expected);
+  });
+
+  it("waits without holding the clock", async () => {
+    faults.add(aFault({ latency: 5_000 }));
+    const waits: string[] = [];
+    const answer = inject({ signingName: "sso" }, call, run, async (wait) => {
+      waits.push("begins");
+      await wait();
+      waits.push("ends");
+    });
+    await clock.advance(4_999);
+    expect(waits).toEqual(["begins"]);
+    await clock.advance(1);
+    expect(waits).toEqual(["begins", "ends"]);
+    await answer;
+  });
+
+  it("is behind the changes only if its operation may be", async () => {
+    const { error: _, ...lagging } = aFault({ operation: "*", lag: 15_000, times: null });
+    faults.add(lagging);
+    await make();
+    await inject({ signingName: "sso", lagging: [call.operation] }, call, run);
+    expect(happened).toEqual(["effect", "effect 15000 ms behind"]);
+    expect(faults.list()).toMatchObject([{ hits: 1 }]);
   });
 
   it("that fails of itself leaves a fault after its effect for the next one", async () => {

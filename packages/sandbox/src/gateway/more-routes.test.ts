@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createCallLog } from "../aws/call-log.ts";
 import { createFaults } from "../faults/faults.ts";
 import { createManualClock } from "../testing/manual-clock.ts";
+import { createTimeLapse } from "../time-lapse.ts";
 import { createFaultRoutes } from "./fault-routes.ts";
 import type { SandboxRoute } from "./http.ts";
 import { createObservationRoutes } from "./observation-routes.ts";
@@ -26,9 +27,10 @@ const ask = async (
 
 describe("/sandbox/faults", () => {
   const routes = createFaultRoutes({
-    faults: createFaults(),
+    faults: createFaults({ clock: createManualClock() }),
     offered: {
       operations: new Map([["sso", ["DeleteAccountAssignment"]]]),
+      lagging: new Map(),
       functions: [],
       prefix: "curfew-sandbox-",
     },
@@ -92,6 +94,24 @@ describe("/sandbox/calls", () => {
   it.each(["since=yesterday", "caller=me"])("refuses %s", async (query) => {
     const answer = await ask(routes, "GET /sandbox/calls", { query });
     expect(answer).toMatchObject({ status: 400, content: { code: "sandbox.bad-request" } });
+  });
+
+  it("is accompanied by a way to keep time from being skipped", async () => {
+    const machine = createManualClock();
+    const lapsing = createTimeLapse({ machine, factor: 100 });
+    const start = lapsing.now();
+    lapsing.at(start + 3_600_000, () => {});
+    const held = createObservationRoutes({ callLog, clock: lapsing });
+    const body = JSON.stringify({ hold: 5_000 });
+    expect(await ask(held, "POST /sandbox/clock", { body })).toMatchObject({ status: 200 });
+    await machine.advance(5_000);
+    expect(lapsing.now() - start).toBe(5_000);
+    await machine.advance(20);
+    expect(lapsing.now() - start).toBeGreaterThan(5_500);
+    expect(await ask(held, "POST /sandbox/clock", { body: '{"hold":60001}' })).toMatchObject({
+      status: 400,
+      content: { errors: [{ path: "hold" }] },
+    });
   });
 
   it("is accompanied by the sandbox's time", async () => {

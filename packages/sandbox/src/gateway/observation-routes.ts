@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { CallLog } from "../aws/call-log.ts";
 import type { Clock } from "../clock.ts";
-import { badRequest, json, type SandboxRoute } from "./http.ts";
+import { badRequest, json, parseJson, type SandboxRoute } from "./http.ts";
 
 const CallsQuery = z.strictObject({
   service: z.string().optional(),
@@ -10,7 +10,12 @@ const CallsQuery = z.strictObject({
   since: z.iso.datetime({ offset: true }).optional(),
 });
 
-/** Shows what was called on the AWS endpoint, and what time it is. */
+const ClockHold = z.strictObject({
+  /** Milliseconds. */
+  hold: z.int().min(1).max(60_000),
+});
+
+/** Shows what was called on the AWS endpoint, and what time it is; keeps time from being skipped for a while. */
 export const createObservationRoutes = (deps: {
   callLog: CallLog;
   clock: Clock;
@@ -29,4 +34,13 @@ export const createObservationRoutes = (deps: {
     return json(200, { calls });
   },
   "GET /sandbox/clock": async () => json(200, { now: new Date(deps.clock.now()).toISOString() }),
+  "POST /sandbox/clock": async ({ body }) => {
+    const parsed = ClockHold.safeParse(parseJson(body));
+    if (!parsed.success) return badRequest(`Send {"hold": <milliseconds>} as JSON.`, parsed.error);
+    const { clock } = deps;
+    const held = clock.hold();
+    const now = clock.now();
+    clock.at(now + parsed.data.hold, () => held[Symbol.dispose]());
+    return json(200, { now: new Date(now).toISOString() });
+  },
 });

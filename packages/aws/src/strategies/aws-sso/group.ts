@@ -47,7 +47,9 @@ export const groupSteps = (deps: StrategyDeps, clients: IdentityCenterClients): 
       await remove(membership, attempt, id);
       return undefined;
     });
-    return outcome === "absent" ? {} : { standing: true };
+    // A person has one membership of a group. After ours was deleted, a stale look-up may show an
+    // older one, which the re-check tells from somebody else's.
+    return outcome === "absent" || attempt.pending.length > 0 ? {} : { standing: true };
   },
 
   createdBetween: async ({ access }, from, until) => {
@@ -102,7 +104,12 @@ const isUnanswered = async (
 ): Promise<boolean> => {
   const [first] = unanswered;
   if (first === undefined) return false;
-  const { createdAt } = await membership.describe(id);
+  const { exists, createdAt } = await membership.describe(id);
+  if (!exists)
+    throw new WorkflowError(
+      workflowErrors.stillProvisioning,
+      "The look-ups of the identity store disagree.",
+    );
   return createdAt === undefined || createdAt >= Date.parse(first) - clockDifference;
 };
 

@@ -16,6 +16,7 @@ const inStore = { IdentityStoreId };
 const otherStore = { IdentityStoreId: "d-ace0000002" };
 const alice = acme.users[0]?.id ?? "";
 const bob = acme.users[1]?.id ?? "";
+const carol = acme.users[2]?.id ?? "";
 const [engineers = "", approvers = "", admins = ""] = acme.groups.map(({ id }) => id);
 const nobody = "00000000-0000-4000-8000-000000000000";
 const pair = (GroupId: string, UserId: string) => ({
@@ -72,6 +73,16 @@ export const identityStore: Contract = {
       const { MembershipId } = await client.getGroupMembershipId(pair(engineers, alice));
       const found = await client.describeGroupMembership({ IdentityStoreId, MembershipId });
       expect(found).toMatchObject({ GroupId: engineers, MemberId: { UserId: alice } });
+      const added = await client.createGroupMembership(pair(approvers, alice));
+      const described = await client.describeGroupMembership({
+        IdentityStoreId,
+        MembershipId: added.MembershipId,
+      });
+      expect(described).toMatchObject({
+        CreatedAt: expect.any(Date),
+        CreatedBy: "arn:aws:iam::111111111111:user/sandbox",
+      });
+      await client.deleteGroupMembership({ IdentityStoreId, MembershipId: added.MembershipId });
     },
     refuses: {
       ResourceNotFoundException: ({ management }) =>
@@ -190,6 +201,30 @@ export const identityStore: Contract = {
     refuses: {
       ResourceNotFoundException: ({ management }) => as(management).listUsers(otherStore),
       AccessDeniedException: ({ hub }) => as(hub).listUsers(inStore),
+    },
+  },
+  // Last: the others count.
+  DeleteGroup: {
+    answers: async ({ management }) => {
+      await as(management).deleteGroup({ IdentityStoreId, GroupId: admins });
+      const { Groups } = await as(management).listGroups(inStore);
+      expect(Groups).toHaveLength(3);
+    },
+    refuses: {
+      ResourceNotFoundException: ({ management }) =>
+        as(management).deleteGroup({ IdentityStoreId, GroupId: nobody }),
+    },
+  },
+  DeleteUser: {
+    answers: async ({ management }) => {
+      await as(management).deleteUser({ IdentityStoreId, UserId: carol });
+      const { Users } = await as(management).listUsers(inStore);
+      expect(Users).toHaveLength(4);
+    },
+    refuses: {
+      ResourceNotFoundException: ({ management }) =>
+        as(management).deleteUser({ IdentityStoreId, UserId: nobody }),
+      AccessDeniedException: ({ hub }) => as(hub).deleteUser({ IdentityStoreId, UserId: alice }),
     },
   },
 };

@@ -11,6 +11,7 @@ import type { Contract, PagedList } from "./contract.ts";
 import type { World } from "./world.ts";
 
 const as = (config: World["hub"]) => new Organizations(config);
+const playground = "444444444444";
 const ParentId = "ou-acme-workloads";
 const nowhere = { ParentId: "ou-acme-elsewhere" };
 
@@ -108,6 +109,36 @@ export const organizations: Contract = {
       expect(Roots?.map(({ Id }) => Id)).toEqual(["r-acme"]);
     },
     refuses: { AccessDeniedException: (world) => as(world.hub).listRoots({}) },
+  },
+  // Last: the others count.
+  CloseAccount: {
+    answers: async ({ management }) => {
+      await as(management).closeAccount({ AccountId: playground });
+      const { Account } = await as(management).describeAccount({ AccountId: playground });
+      expect(Account).toMatchObject({ Status: "SUSPENDED", State: "SUSPENDED" });
+    },
+    refuses: {
+      AccountAlreadyClosedException: ({ management }) =>
+        as(management).closeAccount({ AccountId: playground }),
+      AccountNotFoundException: ({ management }) =>
+        as(management).closeAccount({ AccountId: "999999999999" }),
+      ConstraintViolationException: ({ management }) =>
+        as(management).closeAccount({ AccountId: "111111111111" }),
+      AccessDeniedException: (world) => as(world.hub).closeAccount({ AccountId: hub }),
+    },
+  },
+  RemoveAccountFromOrganization: {
+    answers: async ({ management }) => {
+      await as(management).removeAccountFromOrganization({ AccountId: playground });
+      const { Accounts } = await as(management).listAccounts({});
+      expect(Accounts).toHaveLength(5);
+    },
+    refuses: {
+      AccountNotFoundException: ({ management }) =>
+        as(management).removeAccountFromOrganization({ AccountId: playground }),
+      MasterCannotLeaveOrganizationException: ({ management }) =>
+        as(management).removeAccountFromOrganization({ AccountId: "111111111111" }),
+    },
   },
 };
 

@@ -16,6 +16,7 @@ const inInstance = { InstanceArn };
 const staging = "333333333333";
 const playground = "444444444444";
 const PermissionSetArn = acme.permissionSets[0]?.arn ?? "";
+const administratorSet = acme.permissionSets[2]?.arn ?? "";
 const unknownSet = `${PermissionSetArn.slice(0, -1)}b`;
 const alice = acme.users[0]?.id ?? "";
 const dave = acme.users[3]?.id ?? "";
@@ -247,6 +248,21 @@ export const ssoAdmin: Contract = {
           InstanceArn,
           AccountId: "staging",
         }),
+    },
+  },
+  // Last: the others count.
+  DeletePermissionSet: {
+    answers: async ({ management }) => {
+      const client = as(management);
+      await client.deletePermissionSet({ InstanceArn, PermissionSetArn: administratorSet });
+      const { PermissionSets } = await client.listPermissionSets(inInstance);
+      expect(PermissionSets).toHaveLength(2);
+    },
+    refuses: {
+      ConflictException: ({ management }) =>
+        as(management).deletePermissionSet({ InstanceArn, PermissionSetArn }),
+      ResourceNotFoundException: ({ management }) =>
+        as(management).deletePermissionSet({ InstanceArn, PermissionSetArn: unknownSet }),
     },
   },
 };

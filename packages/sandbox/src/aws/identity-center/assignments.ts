@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../clock.ts";
+import { longestLag } from "../../faults/fault.ts";
 import type { Store } from "../../store.ts";
 import type { Assignment, Organization } from "../organization.ts";
 import { seedOnce } from "../seed.ts";
@@ -19,8 +20,14 @@ export interface Operation extends Assignment {
 }
 
 export interface Assignments {
-  /** What a List shows: behind what is, by {@link Limits.listLag}. */
-  listed(): Assignment[];
+  /**
+   * What a List shows: behind what is, by {@link Limits.listLag}.
+   *
+   * @param lag by how many milliseconds more
+   */
+  listed(lag?: number): Assignment[];
+  /** Whether the permission set is assigned to anybody, though a List may not show it yet. */
+  isAssigned(permissionSetArn: string): boolean;
   /** Whether the assignment is there, though a List may not show it yet. */
   has(assignment: Assignment): boolean;
   /**
@@ -40,7 +47,13 @@ interface StoredAssignment extends Assignment {
   listedFrom: number;
   /** Set when it was deleted: from then on it is gone, but a List shows it until this time. */
   listedUntil?: number;
+  /** When a List showed it before it was deleted and created again, for Lists that lag. */
+  earlier?: { from: number; until: number }[];
 }
+
+/** The words of the service about an account that is closed, as reported: https://github.com/aws-samples/aws-identitycenter-codepipeline-auto-assignment/issues/31 */
+const outOfReach = (accountId: string): string =>
+  `AWS SSO is unable to complete your request at this time. Obtaining permissions to manage your AWS account '${accountId}' takes longer than usual. Please try again in a few minutes. If this problem continues, contact AWS Support.`;
 
 const keyOf = (assignment: Assignment): string =>
   [
@@ -75,17 +88,21 @@ export const createAssignments = (deps: {
     operations.set(operation.id, operation);
   };
 
+  /** An account that has left takes its assignments along. */
+  const isThere = ({ accountId, listedUntil }: StoredAssignment): boolean =>
+    listedUntil === undefined && organization.accounts.some(({ id }) => id === accountId);
+
   const present = (assignment: Assignment): StoredAssignment | undefined => {
     const found = stored.get(keyOf(assignment));
-    return found?.listedUntil === undefined ? found : undefined;
+    return found !== undefined && isThere(found) ? found : undefined;
   };
 
   const create = (operation: Operation): string | undefined => {
     const { accountId, permissionSetArn, principalType, principalId } = operation;
     const principals = principalType === "USER" ? organization.users : organization.groups;
-    if (!organization.accounts.some(({ id }) => id === accountId)) {
-      return "Received a 404 status error: Account not found.";
-    }
+    const account = organization.accounts.find(({ id }) => id === accountId);
+    if (account === undefined) return "Received a 404 status error: Account not found.";
+    if (account.isSuspended) return outOfReach(accountId);
     if (!principals.some(({ id }) => id === principalId)) {
       return `Received a 404 status error: ${principalType} not found.`;
     }
@@ -96,12 +113,31 @@ export const createAssignments = (deps: {
         principalType,
         principalId,
         listedFrom: clock.now() + limits.listLag,
+        earlier: earlierOf(stored.get(keyOf(operation))),
       });
     }
     return undefined;
   };
 
+  /** When a List showed what is created again now, as far as one that lags may show it. */
+  const earlierOf = (deleted: StoredAssignment | undefined): { from: number; until: number }[] => {
+    if (deleted?.listedUntil === undefined) return [];
+    const last = { from: deleted.listedFrom, until: deleted.listedUntil };
+    return [...(deleted.earlier ?? []), last].filter(
+      ({ until }) => until > clock.now() - longestLag,
+    );
+  };
+
+  const isListed = (assignment: StoredAssignment, moment: number): boolean => {
+    const { listedFrom: from, listedUntil: until, earlier = [] } = assignment;
+    const last = { from, until: until ?? Number.POSITIVE_INFINITY };
+    return [...earlier, last].some((shown) => shown.from <= moment && shown.until > moment);
+  };
+
   const remove = (operation: Operation): string | undefined => {
+    const account = organization.accounts.find(({ id }) => id === operation.accountId);
+    if (account === undefined) return "Received a 404 status error: Account not found.";
+    if (account.isSuspended) return outOfReach(account.id);
     const found = present(operation);
     if (found === undefined) return "Received a 404 status error: Account assignment not found.";
     stored.put(keyOf(operation), { ...found, listedUntil: clock.now() + limits.listLag });
@@ -131,14 +167,20 @@ export const createAssignments = (deps: {
   }
 
   return {
-    listed: () => {
-      const now = clock.now();
+    listed: (lag = 0) => {
+      const moment = clock.now() - lag;
       return stored
         .list()
         .map(({ document }) => document)
-        .filter(({ listedFrom }) => listedFrom <= now)
-        .filter(({ listedUntil }) => listedUntil === undefined || listedUntil > now);
+        .filter(({ accountId }) => organization.accounts.some(({ id }) => id === accountId))
+        .filter((assignment) => isListed(assignment, moment));
     },
+    isAssigned: (permissionSetArn) =>
+      stored
+        .list()
+        .some(
+          ({ document }) => document.permissionSetArn === permissionSetArn && isThere(document),
+        ),
     has: (assignment) => present(assignment) !== undefined,
     begin: (kind, assignment) => {
       const outstanding = [...operations.values()].filter(({ status }) => status === "IN_PROGRESS");

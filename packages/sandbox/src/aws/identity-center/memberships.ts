@@ -1,4 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
+import type { Clock } from "../../clock.ts";
+import { longestLag } from "../../faults/fault.ts";
 import type { Store } from "../../store.ts";
 import type { Organization } from "../organization.ts";
 import { seedOnce } from "../seed.ts";
@@ -9,14 +11,22 @@ export interface Membership {
   id: string;
   groupId: string;
   userId: string;
+  /** Milliseconds since the epoch; undefined for one that was there before the sandbox. */
+  createdAt?: number;
+  /** The ARN of the caller who created it. */
+  createdBy?: string;
+  /** Set when it was deleted, in milliseconds since the epoch: only a look-up that lags shows it. */
+  deletedAt?: number;
 }
 
+/** A `lag` is in milliseconds: the answer is the one that the store would have given so long ago. */
 export interface Memberships {
-  get(id: string): Membership | undefined;
-  find(groupId: string, userId: string): Membership | undefined;
-  ofGroup(groupId: string): Membership[];
-  ofUser(userId: string): Membership[];
-  add(groupId: string, userId: string): Membership;
+  get(id: string, lag?: number): Membership | undefined;
+  find(groupId: string, userId: string, lag?: number): Membership | undefined;
+  ofGroup(groupId: string, lag?: number): Membership[];
+  ofUser(userId: string, lag?: number): Membership[];
+  /** @param createdBy the caller's ARN */
+  add(groupId: string, userId: string, createdBy: string): Membership;
   remove(id: string): void;
 }
 
@@ -32,11 +42,13 @@ const fixedId = (...parts: string[]): string => {
   ].join("-");
 };
 
-/** The memberships of the identity store; changes are seen at once, as with the real one. */
+/** The memberships of the identity store. Changes are seen at once, but by a look-up that lags. */
 export const createMemberships = (deps: {
   store: Store;
+  clock: Pick<Clock, "now">;
   organization: Organization;
 }): Memberships => {
+  const { clock } = deps;
   const stored = deps.store.collection<Membership>("memberships");
 
   seedOnce(deps.store, "memberships", () => {
@@ -46,18 +58,41 @@ export const createMemberships = (deps: {
     }
   });
 
-  const all = (): Membership[] => stored.list().map(({ document }) => document);
+  const wasThere = ({ createdAt = 0, deletedAt }: Membership, moment: number): boolean =>
+    createdAt <= moment && (deletedAt === undefined || deletedAt > moment);
+
+  const all = (lag = 0): Membership[] => {
+    const moment = clock.now() - lag;
+    return stored
+      .list()
+      .map(({ document }) => document)
+      .filter((it) => wasThere(it, moment));
+  };
+
+  /** No look-up lags by more than that. */
+  const forgetOld = (): void => {
+    for (const { id, document } of stored.list()) {
+      const { deletedAt } = document;
+      if (deletedAt !== undefined && deletedAt <= clock.now() - longestLag) stored.delete(id);
+    }
+  };
 
   return {
-    get: (id) => stored.get(id),
-    find: (groupId, userId) => all().find((it) => it.groupId === groupId && it.userId === userId),
-    ofGroup: (groupId) => all().filter((it) => it.groupId === groupId),
-    ofUser: (userId) => all().filter((it) => it.userId === userId),
-    add: (groupId, userId) => {
-      const membership = { id: randomUUID(), groupId, userId };
+    get: (id, lag) => all(lag).find((it) => it.id === id),
+    find: (groupId, userId, lag) =>
+      all(lag).find((it) => it.groupId === groupId && it.userId === userId),
+    ofGroup: (groupId, lag) => all(lag).filter((it) => it.groupId === groupId),
+    ofUser: (userId, lag) => all(lag).filter((it) => it.userId === userId),
+    add: (groupId, userId, createdBy) => {
+      const createdAt = clock.now();
+      const membership = { id: randomUUID(), groupId, userId, createdAt, createdBy };
       stored.put(membership.id, membership);
       return membership;
     },
-    remove: (id) => stored.delete(id),
+    remove: (id) => {
+      const found = stored.get(id);
+      if (found !== undefined) stored.put(id, { ...found, deletedAt: clock.now() });
+      forgetOld();
+    },
   };
 };

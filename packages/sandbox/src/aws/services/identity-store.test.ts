@@ -1,7 +1,10 @@
 import {
   CreateGroupMembershipCommand,
+  DeleteGroupCommand,
   DeleteGroupMembershipCommand,
+  DeleteUserCommand,
   DescribeGroupCommand,
+  DescribeGroupMembershipCommand,
   DescribeUserCommand,
   GetGroupMembershipIdCommand,
   GetUserIdCommand,
@@ -14,13 +17,22 @@ import {
   paginateListUsers,
 } from "@aws-sdk/client-identitystore";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createFaults, type Faults } from "../../faults/faults.ts";
+import { createInject } from "../../faults/inject.ts";
+import { createManualClock } from "../../testing/manual-clock.ts";
 import { acme } from "../acme.ts";
 import { hub, startEndpoint, type TestEndpoint } from "../testing/endpoint.ts";
 
 let endpoint: TestEndpoint;
 let client: IdentitystoreClient;
+let faults: Faults;
 beforeEach(async () => {
-  endpoint = await startEndpoint();
+  const clock = createManualClock();
+  faults = createFaults({ clock });
+  endpoint = await startEndpoint({
+    clock,
+    inject: createInject({ faults, clock, kill: async () => {} }),
+  });
   client = new IdentitystoreClient(endpoint.as("sandbox"));
 });
 afterEach(() => endpoint.close());
@@ -151,6 +163,87 @@ describe("memberships", () => {
     });
     await client.send(new DeleteGroupMembershipCommand({ IdentityStoreId, MembershipId }));
     expect(await isMember(alice, oncall)).toEqual([false]);
+  });
+
+  it("know who created them, and when", async () => {
+    const { MembershipId } = await client.send(
+      new CreateGroupMembershipCommand(pair(alice, oncall)),
+    );
+    const command = new DescribeGroupMembershipCommand({ IdentityStoreId, MembershipId });
+    expect(await client.send(command)).toMatchObject({
+      GroupId: oncall,
+      CreatedAt: new Date(endpoint.clock.now()),
+      CreatedBy: "arn:aws:iam::111111111111:user/sandbox",
+    });
+  });
+
+  it("can be looked up as they were, and are changed as they are", async () => {
+    const lag = { service: "identitystore", operation: "*", lag: 15_000, when: "before" } as const;
+    faults.add({ ...lag, times: null });
+    const create = () => client.send(new CreateGroupMembershipCommand(pair(alice, oncall)));
+    const members = async () =>
+      (
+        await client.send(new ListGroupMembershipsCommand({ IdentityStoreId, GroupId: oncall }))
+      ).GroupMemberships?.map(({ MemberId }) => MemberId?.UserId).sort();
+    const both = [alice, user("dave")].sort();
+
+    const { MembershipId } = await create();
+    await endpoint.clock.advance(14_999);
+    expect(await isMember(alice, oncall)).toEqual([false]);
+    expect(await members()).toEqual([user("dave")]);
+    const find = () => client.send(new GetGroupMembershipIdCommand(pair(alice, oncall)));
+    await expect(find()).rejects.toMatchObject({ ResourceType: "GROUP_MEMBERSHIP" });
+    await expect(create()).rejects.toMatchObject({ name: "ConflictException" });
+    await endpoint.clock.advance(1);
+    expect(await find()).toMatchObject({ MembershipId });
+
+    const remove = () =>
+      client.send(new DeleteGroupMembershipCommand({ IdentityStoreId, MembershipId }));
+    await remove();
+    await endpoint.clock.advance(14_999);
+    expect(await isMember(alice, oncall)).toEqual([true]);
+    expect(await members()).toEqual(both);
+    await endpoint.clock.advance(1);
+    expect(await isMember(alice, oncall)).toEqual([false]);
+  });
+
+  it("cannot be deleted twice, whatever a look-up shows", async () => {
+    faults.add({
+      service: "identitystore",
+      operation: "*",
+      lag: 15_000,
+      when: "before",
+      times: null,
+    });
+    const { MembershipId } = await client.send(
+      new CreateGroupMembershipCommand(pair(alice, oncall)),
+    );
+    await endpoint.clock.advance(15_000);
+    const remove = () =>
+      client.send(new DeleteGroupMembershipCommand({ IdentityStoreId, MembershipId }));
+    await remove();
+    await expect(remove()).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  });
+
+  it.each([
+    [
+      "their group",
+      () => client.send(new DeleteGroupCommand({ IdentityStoreId, GroupId: oncall })),
+      "GROUP",
+    ],
+    [
+      "their user",
+      () => client.send(new DeleteUserCommand({ IdentityStoreId, UserId: user("dave") })),
+      "USER",
+    ],
+  ])("go with %s", async (_case, remove, ResourceType) => {
+    const found = await client.send(new GetGroupMembershipIdCommand(pair(user("dave"), oncall)));
+    await remove();
+    await expect(isMember(user("dave"), oncall)).rejects.toMatchObject({ ResourceType });
+    const { MembershipId } = found;
+    const describe = new DescribeGroupMembershipCommand({ IdentityStoreId, MembershipId });
+    await expect(client.send(describe)).rejects.toMatchObject({ ResourceType: "GROUP_MEMBERSHIP" });
+    await expect(remove()).rejects.toMatchObject({ ResourceType });
   });
 
   it("conflict with themselves", async () => {

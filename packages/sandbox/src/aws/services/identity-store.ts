@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { Membership, Memberships } from "../identity-center/memberships.ts";
 import { inAccount } from "../in-account.ts";
-import type { Group, Organization, User } from "../organization.ts";
+import type { LiveOrganization } from "../live-organization.ts";
+import type { Group, User } from "../organization.ts";
 import { paginate } from "../pagination.ts";
 import { AwsError, type Call, type Service } from "../service.ts";
 import { validate } from "../validate.ts";
@@ -50,7 +51,7 @@ const filterOf = (input: z.infer<typeof List>, attribute: string): ((value: stri
 
 /** The identity store of Identity Center, which answers the management account only. */
 export const createIdentityStore = (deps: {
-  organization: Organization;
+  organization: LiveOrganization;
   memberships: Memberships;
 }): Service => {
   const { organization, memberships } = deps;
@@ -99,6 +100,11 @@ export const createIdentityStore = (deps: {
     MemberId: { UserId: it.userId },
   });
 
+  const describeOrigin = ({ createdAt, createdBy }: Membership) => {
+    const at = createdAt === undefined ? undefined : new Date(createdAt);
+    return { CreatedAt: at, CreatedBy: createdBy, UpdatedAt: at, UpdatedBy: createdBy };
+  };
+
   const getUserId = (call: Call): unknown => {
     const { AlternateIdentifier: by } = parse(Lookup, call);
     // Nobody here comes from an identity provider, so nobody has an external id.
@@ -125,7 +131,7 @@ export const createIdentityStore = (deps: {
 
   const membership = (call: Call): Membership => {
     const { GroupId, MemberId } = parse(Pair, call);
-    const found = memberships.find(group(GroupId).id, user(MemberId.UserId).id);
+    const found = memberships.find(group(GroupId).id, user(MemberId.UserId).id, call.lag);
     if (found === undefined) throw notFound("GROUP_MEMBERSHIP");
     return found;
   };
@@ -140,12 +146,12 @@ export const createIdentityStore = (deps: {
         { Reason: "UNIQUENESS_CONSTRAINT_VIOLATION" },
       );
     }
-    const added = memberships.add(GroupId, MemberId.UserId);
+    const added = memberships.add(GroupId, MemberId.UserId, call.caller.arn);
     return { MembershipId: added.id, IdentityStoreId };
   };
 
   const membershipById = (call: Call): Membership => {
-    const found = memberships.get(parse(OfMembership, call).MembershipId);
+    const found = memberships.get(parse(OfMembership, call).MembershipId, call.lag);
     if (found === undefined) throw notFound("GROUP_MEMBERSHIP");
     return found;
   };
@@ -155,9 +161,24 @@ export const createIdentityStore = (deps: {
     return {};
   };
 
+  const deleteGroup = (call: Call): unknown => {
+    const { id: groupId } = group(parse(OfGroup, call).GroupId);
+    for (const it of memberships.ofGroup(groupId)) memberships.remove(it.id);
+    organization.delete("groups", groupId);
+    return {};
+  };
+
+  /** The assignments of permission sets to the user stay, and name a principal that is no more. */
+  const deleteUser = (call: Call): unknown => {
+    const { id: userId } = user(parse(OfUser, call).UserId);
+    for (const it of memberships.ofUser(userId)) memberships.remove(it.id);
+    organization.delete("users", userId);
+    return {};
+  };
+
   const areMembers = (call: Call): unknown => {
     const { MemberId, GroupIds } = parse(AreMembers, call);
-    const mine = memberships.ofUser(user(MemberId.UserId).id);
+    const mine = memberships.ofUser(user(MemberId.UserId).id, call.lag);
     const Results = GroupIds.map((GroupId) => ({
       GroupId: group(GroupId).id,
       MemberId,
@@ -205,6 +226,13 @@ export const createIdentityStore = (deps: {
 
   const service: Service = {
     signingName: "identitystore",
+    lagging: [
+      "DescribeGroupMembership",
+      "GetGroupMembershipId",
+      "IsMemberInGroups",
+      "ListGroupMemberships",
+      "ListGroupMembershipsForMember",
+    ],
     operations: {
       GetUserId: getUserId,
       GetGroupId: getGroupId,
@@ -214,18 +242,23 @@ export const createIdentityStore = (deps: {
       ListGroups: listGroups,
       IsMemberInGroups: areMembers,
       GetGroupMembershipId: (call) => ({ MembershipId: membership(call).id, IdentityStoreId }),
-      DescribeGroupMembership: (call) => describeMembership(membershipById(call)),
+      DescribeGroupMembership: (call) => {
+        const found = membershipById(call);
+        return { ...describeMembership(found), ...describeOrigin(found) };
+      },
       CreateGroupMembership: create,
+      DeleteGroup: deleteGroup,
       DeleteGroupMembership: remove,
+      DeleteUser: deleteUser,
       ListGroupMemberships: (call) => {
         const input = parse(ListOfGroup, call);
         const { id: groupId } = group(input.GroupId);
-        return listMemberships(`group:${groupId}`, memberships.ofGroup(groupId), input);
+        return listMemberships(`group:${groupId}`, memberships.ofGroup(groupId, call.lag), input);
       },
       ListGroupMembershipsForMember: (call) => {
         const input = parse(ListOfMember, call);
         const { id: userId } = user(input.MemberId.UserId);
-        return listMemberships(`user:${userId}`, memberships.ofUser(userId), input);
+        return listMemberships(`user:${userId}`, memberships.ofUser(userId, call.lag), input);
       },
     },
   };

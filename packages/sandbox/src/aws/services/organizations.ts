@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { inAccount } from "../in-account.ts";
+import type { LiveOrganization } from "../live-organization.ts";
 import type { Account, Organization } from "../organization.ts";
 import { paginate } from "../pagination.ts";
 import { AwsError, type Service } from "../service.ts";
@@ -30,7 +31,7 @@ const OfAccount = z.object({ AccountId: z.string().regex(/^\d{12}$/) });
 const beginning = new Date("2024-01-01T00:00:00Z");
 
 /** Organizations, which answers the management account only (but for DescribeOrganization). */
-export const createOrganizations = (deps: { organization: Organization }): Service => {
+export const createOrganizations = (deps: { organization: LiveOrganization }): Service => {
   const { organization } = deps;
   const arn = (kind: string, id: string): string =>
     `arn:aws:organizations::${organization.managementAccount}:${kind}/${organization.id}/${id}`;
@@ -40,8 +41,8 @@ export const createOrganizations = (deps: { organization: Organization }): Servi
     Arn: arn("account", account.id),
     Email: account.email,
     Name: account.name,
-    Status: "ACTIVE",
-    State: "ACTIVE",
+    Status: account.isSuspended ? "SUSPENDED" : "ACTIVE",
+    State: account.isSuspended ? "SUSPENDED" : "ACTIVE",
     JoinedMethod: account.id === organization.managementAccount ? "INVITED" : "CREATED",
     JoinedTimestamp: beginning,
   });
@@ -111,6 +112,40 @@ export const createOrganizations = (deps: { organization: Organization }): Servi
     return { Parents: [{ Id: child.parentId, Type }] };
   };
 
+  const accountOf = (input: Record<string, unknown>): Account => {
+    const { AccountId } = validate(OfAccount, input, invalid);
+    const account = organization.accounts.find(({ id }) => id === AccountId);
+    if (account !== undefined) return account;
+    throw new AwsError("AccountNotFoundException", "You specified an account that doesn't exist.");
+  };
+
+  /** At once, where the real service takes minutes. */
+  const closeAccount = (input: Record<string, unknown>): unknown => {
+    const { id, isSuspended } = accountOf(input);
+    if (id === organization.managementAccount)
+      throw new AwsError(
+        "ConstraintViolationException",
+        "You cannot close the management account.",
+        400,
+        { Reason: "CANNOT_CLOSE_MANAGEMENT_ACCOUNT" },
+      );
+    if (isSuspended)
+      throw new AwsError("AccountAlreadyClosedException", "The account is already closed.");
+    organization.suspend(id);
+    return {};
+  };
+
+  const removeAccount = (input: Record<string, unknown>): unknown => {
+    const { id } = accountOf(input);
+    if (id === organization.managementAccount)
+      throw new AwsError(
+        "MasterCannotLeaveOrganizationException",
+        "The management account can't leave its organization.",
+      );
+    organization.delete("accounts", id);
+    return {};
+  };
+
   const describeOrganization = (): unknown => {
     const { id: Id, managementAccount: MasterAccountId, accounts } = organization;
     return {
@@ -162,17 +197,9 @@ export const createOrganizations = (deps: { organization: Organization }): Servi
           },
         ],
       }),
-      DescribeAccount: ({ input }) => {
-        const { AccountId } = validate(OfAccount, input, invalid);
-        const account = organization.accounts.find(({ id }) => id === AccountId);
-        if (account === undefined) {
-          throw new AwsError(
-            "AccountNotFoundException",
-            "You specified an account that doesn't exist.",
-          );
-        }
-        return { Account: describe(account) };
-      },
+      DescribeAccount: ({ input }) => ({ Account: describe(accountOf(input)) }),
+      CloseAccount: ({ input }) => closeAccount(input),
+      RemoveAccountFromOrganization: ({ input }) => removeAccount(input),
     },
   };
   const guarded = inAccount(service, organization.managementAccount);

@@ -62,11 +62,11 @@ export const readOperations = (deps: ReadDeps): Service["operations"] => {
 
   const listAssignments = (
     list: string,
-    input: PageInput,
+    input: PageInput & { lag: number | undefined },
     wanted: (assignment: Assignment) => boolean,
   ) => {
     const { items, nextToken } = paginate(
-      assignments.listed().filter(wanted),
+      assignments.listed(input.lag).filter(wanted),
       (it) => `${it.accountId}/${it.permissionSetArn}/${it.principalType}/${it.principalId}`,
       { list, token: input.NextToken, size: input.MaxResults },
     );
@@ -74,7 +74,7 @@ export const readOperations = (deps: ReadDeps): Service["operations"] => {
   };
 
   const listForPrincipal = (call: Call) => {
-    const input = parse(inputs.ListForPrincipal, call);
+    const input = { ...parse(inputs.ListForPrincipal, call), lag: call.lag };
     const { PrincipalId, PrincipalType, Filter } = input;
     const groups = new Set(PrincipalType === "USER" ? groupsOf(PrincipalId) : []);
     return listAssignments(`principal:${PrincipalId}:${Filter?.AccountId ?? ""}`, input, (it) => {
@@ -85,12 +85,12 @@ export const readOperations = (deps: ReadDeps): Service["operations"] => {
   };
 
   /** What is assigned is provisioned, and nothing is ever behind its permission set. */
-  const provisioned = (status: string | undefined): Assignment[] =>
-    status === "LATEST_PERMISSION_SET_NOT_PROVISIONED" ? [] : assignments.listed();
+  const provisioned = (status: string | undefined, { lag }: Call): Assignment[] =>
+    status === "LATEST_PERMISSION_SET_NOT_PROVISIONED" ? [] : assignments.listed(lag);
 
   return {
     ListAccountAssignments: (call) => {
-      const input = parse(inputs.ListAssignments, call);
+      const input = { ...parse(inputs.ListAssignments, call), lag: call.lag };
       const { AccountId, PermissionSetArn } = input;
       permissionSet(PermissionSetArn);
       return listAssignments(
@@ -104,7 +104,7 @@ export const readOperations = (deps: ReadDeps): Service["operations"] => {
       const input = parse(inputs.AccountsOfSet, call);
       const { PermissionSetArn, ProvisioningStatus: status } = input;
       permissionSet(PermissionSetArn);
-      const ids = provisioned(status)
+      const ids = provisioned(status, call)
         .filter((it) => it.permissionSetArn === PermissionSetArn)
         .map(({ accountId }) => accountId);
       const page = pageOf(`accounts:${PermissionSetArn}:${status}`, ids, input);
@@ -113,7 +113,7 @@ export const readOperations = (deps: ReadDeps): Service["operations"] => {
     ListPermissionSetsProvisionedToAccount: (call) => {
       const input = parse(inputs.SetsOfAccount, call);
       const { AccountId, ProvisioningStatus: status } = input;
-      const arns = provisioned(status)
+      const arns = provisioned(status, call)
         .filter((it) => it.accountId === AccountId)
         .map(({ permissionSetArn }) => permissionSetArn);
       const page = pageOf(`sets:${AccountId}:${status}`, arns, input);

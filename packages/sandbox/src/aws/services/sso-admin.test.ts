@@ -1,6 +1,13 @@
+import { DeleteUserCommand, IdentitystoreClient } from "@aws-sdk/client-identitystore";
+import {
+  CloseAccountCommand,
+  OrganizationsClient,
+  RemoveAccountFromOrganizationCommand,
+} from "@aws-sdk/client-organizations";
 import {
   CreateAccountAssignmentCommand,
   DeleteAccountAssignmentCommand,
+  DeletePermissionSetCommand,
   DescribeAccountAssignmentCreationStatusCommand,
   DescribeAccountAssignmentDeletionStatusCommand,
   DescribePermissionSetCommand,
@@ -13,6 +20,8 @@ import {
   SSOAdminClient,
 } from "@aws-sdk/client-sso-admin";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createFaults } from "../../faults/faults.ts";
+import { createInject } from "../../faults/inject.ts";
 import { openStore } from "../../store.ts";
 import { acme } from "../acme.ts";
 import { relaxed } from "../identity-center/limits.ts";
@@ -241,6 +250,80 @@ describe("Identity Center", () => {
       new DescribePermissionSetCommand({ InstanceArn, PermissionSetArn: readOnly }),
     );
     expect(PermissionSet).toMatchObject({ Name: "ReadOnly", SessionDuration: "PT1H" });
+  });
+
+  it("deletes a permission set only when it is assigned to nobody, and then knows it no more", async () => {
+    const drop = () =>
+      client.send(new DeletePermissionSetCommand({ InstanceArn, PermissionSetArn: readOnly }));
+    await expect(drop()).rejects.toMatchObject({ name: "ConflictException" });
+    await remove({ TargetId: staging, PrincipalId: dave });
+    await settle();
+    await drop();
+    await expect(drop()).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    await expect(create()).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    await expect(listed()).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  });
+
+  it("can change nothing in an account that is closed, and still lists what is there", async () => {
+    const organizations = new OrganizationsClient(endpoint.as("sandbox"));
+    await organizations.send(new CloseAccountCommand({ AccountId: staging }));
+    const created = await create({ TargetId: staging });
+    await settle();
+    const reason = expect.stringContaining("takes longer than usual");
+    expect(await creation(created?.RequestId)).toMatchObject({ FailureReason: reason });
+    const deleted = await remove({ TargetId: staging, PrincipalId: dave });
+    await settle();
+    expect(await deletion(deleted?.RequestId)).toMatchObject({ FailureReason: reason });
+    expect(await listed(staging)).toEqual([dave]);
+  });
+
+  it("forgets the assignments of an account that leaves", async () => {
+    const organizations = new OrganizationsClient(endpoint.as("sandbox"));
+    await organizations.send(new RemoveAccountFromOrganizationCommand({ AccountId: staging }));
+    expect(await listed(staging)).toEqual([]);
+    const deleted = await remove({ TargetId: staging, PrincipalId: dave });
+    await settle();
+    expect(await deletion(deleted?.RequestId)).toMatchObject({
+      Status: "FAILED",
+      FailureReason: "Received a 404 status error: Account not found.",
+    });
+  });
+
+  it("keeps the assignments of a user who is deleted", async () => {
+    const IdentityStoreId = acme.identityStoreId;
+    const store = new IdentitystoreClient(endpoint.as("sandbox"));
+    await store.send(new DeleteUserCommand({ IdentityStoreId, UserId: dave }));
+    expect(await listed(staging)).toEqual([dave]);
+    const deleted = await remove({ TargetId: staging, PrincipalId: dave });
+    await settle();
+    expect(await deletion(deleted?.RequestId)).toMatchObject({ Status: "SUCCEEDED" });
+  });
+
+  it("can show in its Lists what was, and not only what is", async () => {
+    const { clock } = endpoint;
+    const faults = createFaults({ clock });
+    const inject = createInject({ faults, clock, kill: async () => {} });
+    const lagging = await startEndpoint({ clock, inject });
+    client = new SSOAdminClient(lagging.as("sandbox"));
+    const lag = { service: "sso", operation: "*", lag: 15_000, when: "before" } as const;
+    faults.add({ ...lag, times: null });
+    /** Half a second after each change, and half a second before a List that lags shows it. */
+    const look = async () => {
+      await settle();
+      await clock.advance(relaxed.listLag + 14_500);
+      const before = await listed();
+      await clock.advance(500);
+      return [before, await listed()];
+    };
+    await create();
+    expect(await look()).toEqual([[], [alice]]);
+    await remove();
+    expect(await look()).toEqual([[alice], []]);
+    await create();
+    await settle();
+    await remove();
+    expect(await look()).toEqual([[alice], []]);
+    await lagging.close();
   });
 
   it("lists its one instance", async () => {

@@ -2,7 +2,8 @@ import type * as z from "zod";
 import type { Assignments, Operation } from "../identity-center/assignments.ts";
 import * as inputs from "../identity-center/inputs.ts";
 import { inAccount } from "../in-account.ts";
-import type { Assignment, Organization } from "../organization.ts";
+import type { LiveOrganization } from "../live-organization.ts";
+import type { Assignment } from "../organization.ts";
 import { paginate } from "../pagination.ts";
 import { AwsError, type Call, type Service } from "../service.ts";
 import { validate } from "../validate.ts";
@@ -31,7 +32,7 @@ const describeOperation = (operation: Operation) => ({
 
 /** IAM Identity Center's administration, which answers the management account only. */
 export const createSsoAdmin = (deps: {
-  organization: Organization;
+  organization: LiveOrganization;
   assignments: Assignments;
   /** The groups a user is in now, by id. */
   groupsOf: (userId: string) => readonly string[];
@@ -73,6 +74,17 @@ export const createSsoAdmin = (deps: {
     return describeOperation(assignments.begin(kind, assignment));
   };
 
+  const deletePermissionSet = (call: Call): unknown => {
+    const { arn } = permissionSet(parse(inputs.DescribeSet, call).PermissionSetArn);
+    if (assignments.isAssigned(arn))
+      throw new AwsError(
+        "ConflictException",
+        "Could not delete because PermissionSet has ApplicationProfile associated with it",
+      );
+    organization.delete("permissionSets", arn);
+    return {};
+  };
+
   const status = (kind: Operation["kind"], id: string) => {
     const operation = assignments.operations(kind).find((it) => it.id === id);
     if (operation !== undefined) return describeOperation(operation);
@@ -99,6 +111,12 @@ export const createSsoAdmin = (deps: {
 
   const service: Service = {
     signingName: "sso",
+    lagging: [
+      "ListAccountAssignments",
+      "ListAccountAssignmentsForPrincipal",
+      "ListAccountsForProvisionedPermissionSet",
+      "ListPermissionSetsProvisionedToAccount",
+    ],
     operations: {
       CreateAccountAssignment: (call) => ({
         AccountAssignmentCreationStatus: change("creation", call),
@@ -106,6 +124,7 @@ export const createSsoAdmin = (deps: {
       DeleteAccountAssignment: (call) => ({
         AccountAssignmentDeletionStatus: change("deletion", call),
       }),
+      DeletePermissionSet: deletePermissionSet,
       DescribeAccountAssignmentCreationStatus: (call) => {
         const input = parse(inputs.CreationStatus, call);
         const id = input.AccountAssignmentCreationRequestId;

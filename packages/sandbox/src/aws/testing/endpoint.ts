@@ -9,6 +9,7 @@ import { type CallLog, createCallLog } from "../call-log.ts";
 import { type Callers, createCallers } from "../credentials.ts";
 import { createAssignments } from "../identity-center/assignments.ts";
 import { createMemberships } from "../identity-center/memberships.ts";
+import { createLiveOrganization } from "../live-organization.ts";
 import { createRoles } from "../roles.ts";
 import { createEndpoint } from "../server.ts";
 import type { Service } from "../service.ts";
@@ -171,7 +172,7 @@ export const startEndpoint = async (
   };
 
   let url = "";
-  const organization = acme;
+  const organization = createLiveOrganization(store, acme);
   const callers = createCallers({
     store,
     clock,
@@ -179,7 +180,7 @@ export const startEndpoint = async (
     managementAccount: organization.managementAccount,
   });
   const callLog = createCallLog();
-  const memberships = createMemberships({ store, organization });
+  const memberships = createMemberships({ store, clock, organization });
   const queues = createSqs({
     store,
     clock,
