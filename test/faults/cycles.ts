@@ -103,7 +103,10 @@ const deleted: readonly Cycle[] = [
   },
 ];
 
-/** An administrator takes the standing access away that a request has joined; in half of them somebody joins that request only then. */
+/**
+ * An administrator takes the standing access away that a request has joined; in half of them
+ * somebody joins that request only then.
+ */
 const takenAway: readonly Cycle[] = Object.entries({
   "permission set": standingPermissionSet,
   group: standingGroup,

@@ -10,8 +10,9 @@ import { tableOf } from "./table.ts";
 
 /*
  * `npm run test:faults`: the whole matrix. Words on the command line choose the points that have all of them in their names, and after `--not`, those that
- * do not have it. `--cycle <words>` plays only the cycle of that name, or else those that have it in their names: the others are not even recorded. `--first <n>` plays so many of them, spread over all. Interrupted,
- * it prints what it has so far.
+ * do not have it. `--cycle <words>` plays only the cycle of that name, or else those that have it
+ * in their names: the others are not even recorded. `--first <n>` plays so many of them, spread
+ * over all. Interrupted, it prints what it has so far.
  */
 
 const { values, positionals } = parseArgs({
