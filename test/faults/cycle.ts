@@ -28,7 +28,10 @@ export interface Cycle {
   thing: Thing;
   /** Whether the requester has it already, and must keep it. */
   isStanding?: boolean;
-  /** Whether these calls of a function are struck. Those that are the same in every cycle are struck in one. Without it, none are. */
+  /**
+   * Whether these calls of a function are struck. Those that are the same in every cycle are struck
+   * in one. Without it, none are.
+   */
   strikes?(functionName: string, operation: string): boolean;
   /** Whether the service hangs during each phase of the request that calls it. */
   hangs?(service: string): boolean;
@@ -36,7 +39,9 @@ export interface Cycle {
   isUndisturbed?: boolean;
   /** Whether the next request is to come before a call takes effect that is late. */
   isNextPressing?: boolean;
-  /** Milliseconds by which Lists and look-ups of Identity Center are behind, for Curfew's functions. */
+  /**
+   * Milliseconds by which Lists and look-ups of Identity Center are behind, for Curfew's functions.
+   */
   lag?: number;
   /** The rule that is switched off meanwhile. */
   without?: string;
@@ -46,7 +51,10 @@ export interface Cycle {
   onceStruck?(scene: Scene): Promise<void>;
   /** An act once the request is over. */
   afterwards?(scene: Scene): Promise<void>;
-  /** Whether `whileActive` takes away the access, or what it is access to. It cannot be undone, so the sandbox is thrown away afterwards. */
+  /**
+   * Whether `whileActive` takes away the access, or what it is access to. It cannot be undone, so
+   * the sandbox is thrown away afterwards.
+   */
   spoils?: boolean;
   /** Whether the request cannot end, and has to say so. */
   staysOpen?: boolean;

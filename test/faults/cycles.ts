@@ -33,8 +33,15 @@ const revoked: readonly Cycle[] = Object.entries(targets).map(([target, cycle]) 
   onceStruck: ({ revoke }) => revoke(),
 }));
 
-/** The same person asks for the same again as soon as the first request is over. */
-const nextHolder: readonly Cycle[] = Object.entries(targets).map(([target, cycle]) => ({
+/**
+ * The same person asks for the same again as soon as the first request is over. Not through a
+ * customer's function: each of its calls names its request, so that the function can tell a late
+ * call for the first from the second.
+ */
+const nextHolder: readonly Cycle[] = Object.entries({
+  "permission set": permissionSet,
+  group,
+}).map(([target, cycle]) => ({
   ...cycle,
   name: `next holder, ${target}`,
   strikes: (name, operation) =>
@@ -103,7 +110,10 @@ const deleted: readonly Cycle[] = [
   },
 ];
 
-/** An administrator takes the standing access away that a request has joined; in half of them somebody joins that request only then. */
+/**
+ * An administrator takes the standing access away that a request has joined; in half of them
+ * somebody joins that request only then.
+ */
 const takenAway: readonly Cycle[] = Object.entries({
   "permission set": standingPermissionSet,
   group: standingGroup,

@@ -1,6 +1,8 @@
 import { availableParallelism, freemem } from "node:os";
 import { parseArgs } from "node:util";
 import { setup } from "../support/bundle-once.ts";
+import type { Cycle } from "./cycle.ts";
+import { cycles } from "./cycles.ts";
 import { openLanes, playMatrix, recordPoints } from "./matrix.ts";
 import { chosenBy, nameOf, spread } from "./points.ts";
 import { lanesFor, minutes, timeLeft } from "./progress.ts";
@@ -8,8 +10,9 @@ import { tableOf } from "./table.ts";
 
 /*
  * `npm run test:faults`: the whole matrix. Words on the command line choose the points that have all of them in their names, and after `--not`, those that
- * do not have it. `--cycle <name>` plays only the cycles that have it in their names. `--first <n>` plays so many of them, spread over all. Interrupted,
- * it prints what it has so far.
+ * do not have it. `--cycle <words>` plays only the cycle of that name, or else those that have it
+ * in their names: the others are not even recorded. `--first <n>` plays so many of them, spread
+ * over all. Interrupted, it prints what it has so far.
  */
 
 const { values, positionals } = parseArgs({
@@ -22,6 +25,10 @@ const { values, positionals } = parseArgs({
   },
 });
 
+const isExact = cycles.some(({ name }) => name === values.cycle);
+const isWanted = ({ name }: Cycle): boolean =>
+  isExact ? name === values.cycle : name.includes(values.cycle);
+
 const stop = new AbortController();
 process.once("SIGINT", () => {
   console.log("Stopping.");
@@ -33,7 +40,7 @@ const { signal } = stop;
 const remove = await setup();
 const lanes = openLanes(Number(values.lanes), signal);
 try {
-  const all = await recordPoints(lanes, ({ name }) => name.includes(values.cycle));
+  const all = await recordPoints(lanes, isWanted);
   const chosen = spread(all.filter(chosenBy(positionals, values.not)));
   const points = chosen.slice(0, values.first === undefined ? all.length : Number(values.first));
   console.log(`${points.length} of ${all.length} points, ${values.lanes} at a time`);

@@ -88,7 +88,10 @@ export const createObserver = ({ apiUrl, awsUrl }: Pick<SandboxProcess, "apiUrl"
     has: async (thing: Thing, email: string): Promise<boolean> =>
       (await thing.holders(eyes)).some((holder) => holder.email === email),
 
-    /** Who has what in the whole organisation, as one text; without a thing and a person that are left out. */
+    /**
+     * Who has what in the whole organisation, as one text; without a thing and a person that are
+     * left out.
+     */
     everything: async (out?: { thing: Thing; email: string }): Promise<string> => {
       const things = allThings.filter(({ name }) => name !== out?.thing.name);
       const lists = things.map(async (thing) => {

@@ -37,8 +37,8 @@ export const plainCycles: readonly Cycle[] = [
   { ...standingPermissionSet, name: "standing permission set", strikes: byTarget },
   { ...standingGroup, name: "standing group", strikes: byTarget },
   {
-    // By the clock it would run now and then. So it runs exactly when there is something for it: access that is active, and a quarter of an hour
-    // later the lease that is to be looked at once more.
+    // By the clock it would run now and then. So it runs exactly when there is something for it:
+    // access that is active, and a quarter of an hour later the lease that is to be checked again.
     ...permissionSet,
     name: "reconciler",
     duration: long,

@@ -52,7 +52,10 @@ export const faultOf = (point: Point): Record<string, unknown> | undefined => {
 const latencyOf = ({ operation }: CallSite): number =>
   operation === "Invoke" ? lateInvocation : faultKinds.late.latency;
 
-/** How long after the end of access a call that is late takes effect, in seconds, if it is one of the first of those that take the access away. */
+/**
+ * How long after the end of access a call that is late takes effect, in seconds, if it is one of
+ * the first of those that take the access away.
+ */
 export const pressingTime = (point: Point): number => latencyOf(point) / 1_000 + 5;
 
 /** Whether a call changes something that somebody else can see. */
@@ -157,7 +160,10 @@ export const nameOf = ({ cycle, function: name, service, operation, nth, kind }:
     ? `${cycle}: ${kind}`
     : `${cycle}: ${name} ${service}:${operation}[${nth}] ${kind}`;
 
-/** Whether the name of a point has all of the words, and none of those that are not wanted. A kind's name chooses that kind only. */
+/**
+ * Whether the name of a point has all of the words, and none of those that are not wanted. A kind's
+ * name chooses that kind only.
+ */
 export const chosenBy =
   (words: readonly string[], unwanted: readonly string[]) =>
   (point: Point): boolean => {

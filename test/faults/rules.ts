@@ -5,14 +5,19 @@ import type { Call, StoredRequest } from "./observer.ts";
 /**
  * After the end, access must be gone within this many seconds, whatever goes wrong with one call.
  *
- * A call whose client was killed, or stopped waiting, leaves the lock of its invocation behind, which runs out by itself: 90 s after the invocation began (its 60 s and
- * 30 s), for a customer's function with a timeout of a minute 142 s (112 s of patience and 30 s). After a killed invocation the workflow's
- * pauses grow, so the last one before that is 45 s at most. After an unanswered call it finds the lock taken, tries every 30 s at most and waits for the lock for 4 s each time; then the function
- * may have to be called once more, 5 s later.
+ * A call whose client was killed, or stopped waiting, leaves the lock of its invocation behind,
+ * which runs out by itself: 90 s after the invocation began (its 60 s and 30 s), for a customer's
+ * function with a timeout of a minute 142 s (112 s of patience and 30 s). After a killed invocation
+ * the workflow's pauses grow, so the last one before that is 45 s at most. After an unanswered call
+ * it finds the lock taken, tries every 30 s at most and waits for the lock for 4 s each time;
+ * then the function may have to be called once more, 5 s later.
  */
 export const longestLag = 200;
 
-/** The bound of a point, in seconds: an invocation that begins in the last moment of a hang still meets it, and a lag delays what proves the end. */
+/**
+ * The bound of a point, in seconds: an invocation that begins in the last moment of a hang still
+ * meets it, and a lag delays what proves the end.
+ */
 export const boundOf = ({ lag = 0 }: Pick<Cycle, "lag">, kind: FaultKind | undefined): number =>
   longestLag + (kind === "hang" ? hangTime / 1_000 : 0) + lag / 1_000;
 

@@ -25,7 +25,7 @@ const others: readonly Point[] = [
   },
   {
     ...{ cycle: "revoked meanwhile and Lists behind, group", ...striking, ...membership },
-    kind: "500 after",
+    kind: "late",
   },
   { cycle: "deleted group", ...undisturbed, kind: "undisturbed" },
   {

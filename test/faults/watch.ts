@@ -15,7 +15,10 @@ export interface Play {
   /** The requests whose access an administrator has taken away. */
   excused: Set<string>;
   broken: Set<string>;
-  /** Seconds after the end during which the next request is to be made in time, so that none of it may be skipped. */
+  /**
+   * Seconds after the end during which the next request is to be made in time, so that none of it
+   * may be skipped.
+   */
   pressing: number;
 }
 
@@ -30,17 +33,26 @@ interface Acts {
 /** How long a request may take, in milliseconds of the machine's time. */
 const patience = 300_000;
 
-/** Between two looks, in milliseconds of the machine's time: longer and longer while nothing happens to the request. */
+/**
+ * Between two looks, in milliseconds of the machine's time: longer and longer while nothing happens
+ * to the request.
+ */
 const pauses = { shortest: 100, longest: 500, growth: 1.3 };
 
-/** Looks at the access until the request is over, and has the acts done in time. Notes whatever is wrong. */
+/**
+ * Looks at the access until the request is over, and has the acts done in time. Notes whatever is
+ * wrong.
+ */
 export type Watch = (play: Play, id: string, acts?: Acts) => Promise<void>;
 
 export const createWatch = (
   observer: Pick<Observer, "request" | "has" | "isEndOutstanding" | "now">,
   operator: Pick<Operator, "hold">,
 ): Watch => {
-  /** Nothing but an administrator's own act explains that the access is not there at a moment at which the request is active. */
+  /**
+   * Nothing but an administrator's own act explains that the access is not there at a moment at
+   * which the request is active.
+   */
   const brokenAbsence = async ({ excused }: Play, id: string, was: string): Promise<string[]> => {
     if (was !== "active" || excused.has(id)) return [];
     // It stops being active before anything is taken away.

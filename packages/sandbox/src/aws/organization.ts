@@ -52,7 +52,10 @@ export interface CustomerFunction {
   file: string;
 }
 
-/** An AWS organisation with its Identity Center, as the sandbox begins. Memberships and assignments change from there; accounts, users, groups and permission sets can be deleted. */
+/**
+ * An AWS organisation with its Identity Center, as the sandbox begins. Memberships and assignments
+ * change from there; accounts, users, groups and permission sets can be deleted.
+ */
 export interface Organization {
   id: string;
   rootId: string;

@@ -34,7 +34,10 @@ export interface Call {
   input: Record<string, unknown>;
   caller: Caller;
   region: string;
-  /** Milliseconds by which the answer is behind the changes, on top of the usual. Only the operations of {@link Service.lagging} heed it. */
+  /**
+   * Milliseconds by which the answer is behind the changes, on top of the usual. Only the
+   * operations of {@link Service.lagging} heed it.
+   */
   lag?: number;
 }
 
@@ -72,7 +75,10 @@ export interface Service {
   /** The name in the credential scope of a signature, such as `states` or `identitystore`. */
   signingName: string;
   operations: Readonly<Record<string, (call: Call) => Promise<unknown> | unknown>>;
-  /** Operations whose answers may be behind the changes: Lists and look-ups of an eventually consistent service. */
+  /**
+   * Operations whose answers may be behind the changes: Lists and look-ups of an eventually
+   * consistent service.
+   */
   lagging?: readonly string[];
   /** For a service of the rest-json protocol (Scheduler, Lambda): the route of each operation. */
   routes?: Readonly<Record<string, Route>>;

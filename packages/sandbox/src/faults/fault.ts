@@ -24,7 +24,10 @@ const aliases: Readonly<Record<string, string>> = {
   "step-functions": "states",
 };
 
-/** Milliseconds by which an answer may be behind. Identity Center's state remembers what it was for as long. */
+/**
+ * Milliseconds by which an answer may be behind. Identity Center's state remembers what it was for
+ * as long.
+ */
 export const longestLag = 900_000;
 
 const Given = z.strictObject({
@@ -94,7 +97,10 @@ const broken = (fault: z.infer<typeof Given>, offered: Offered): [string, string
   return rules;
 };
 
-/** A lag changes what is seen, and nothing else: it goes with no other mishap, and only with operations that read. */
+/**
+ * A lag changes what is seen, and nothing else: it goes with no other mishap, and only with
+ * operations that read.
+ */
 const brokenByLag = (
   { service, operation, error, latency, duplicate, kill, drop, when }: z.infer<typeof Given>,
   { lagging }: Offered,

@@ -8,7 +8,10 @@ export interface ArmedFault extends Fault {
   hits: number;
   /** How often it will strike yet; null until it is cleared. */
   remaining: number | null;
-  /** When it strikes no more, in milliseconds since the epoch, if it has struck and lasts for a time. */
+  /**
+   * When it strikes no more, in milliseconds since the epoch, if it has struck and lasts for a
+   * time.
+   */
   until?: number;
 }
 
@@ -31,7 +34,10 @@ export interface Faults {
   clear(): number;
   /** The oldest fault that strikes now; it counts as having struck. */
   take(occasion: Occasion): Fault | undefined;
-  /** By how many milliseconds the answer to a call is behind; undefined if no fault says so. It goes with any other fault. */
+  /**
+   * By how many milliseconds the answer to a call is behind; undefined if no fault says so. It goes
+   * with any other fault.
+   */
   lag(occasion: Omit<Occasion, "when">): number | undefined;
   /** After how many milliseconds an asynchronous event reaches its function, once for each time that it does. */
   deliveries(functionName: string): readonly number[];

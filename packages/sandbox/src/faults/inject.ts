@@ -14,12 +14,16 @@ export class Unanswered extends Error {
   override readonly name = "Unanswered";
 }
 
-/** Waits for something without holding the clock: the wait is quiet time, unless a caller in the sandbox waits for the answer. */
+/**
+ * Waits for something without holding the clock: the wait is quiet time, unless a caller in the
+ * sandbox waits for the answer.
+ */
 export type Idle = (wait: () => Promise<void>) => Promise<void>;
 
 /**
- * Runs a call with the faults that strike it: throws the exception that the caller is to see, {@link CallerKilled} or {@link Unanswered}.
- * The effect of a call that a latency holds up comes even if the caller has closed the connection by then.
+ * Runs a call with the faults that strike it: throws the exception that the caller is to see,
+ * {@link CallerKilled} or {@link Unanswered}. The effect of a call that a latency holds up comes
+ * even if the caller has closed the connection by then.
  *
  * @param run has the effect; it takes the call as the faults have left it
  */

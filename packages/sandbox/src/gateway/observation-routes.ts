@@ -15,7 +15,10 @@ const ClockHold = z.strictObject({
   hold: z.int().min(1).max(60_000),
 });
 
-/** Shows what was called on the AWS endpoint, and what time it is; keeps time from being skipped for a while. */
+/**
+ * Shows what was called on the AWS endpoint, and what time it is; keeps time from being skipped for
+ * a while.
+ */
 export const createObservationRoutes = (deps: {
   callLog: CallLog;
   clock: Clock;

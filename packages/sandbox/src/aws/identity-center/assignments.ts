@@ -51,7 +51,10 @@ interface StoredAssignment extends Assignment {
   earlier?: { from: number; until: number }[];
 }
 
-/** The words of the service about an account that is closed, as reported: https://github.com/aws-samples/aws-identitycenter-codepipeline-auto-assignment/issues/31 */
+/**
+ * The words of the service about an account that is closed, as reported:
+ * https://github.com/aws-samples/aws-identitycenter-codepipeline-auto-assignment/issues/31
+ */
 const outOfReach = (accountId: string): string =>
   `AWS SSO is unable to complete your request at this time. Obtaining permissions to manage your AWS account '${accountId}' takes longer than usual. Please try again in a few minutes. If this problem continues, contact AWS Support.`;
 

@@ -15,11 +15,15 @@ export interface Membership {
   createdAt?: number;
   /** The ARN of the caller who created it. */
   createdBy?: string;
-  /** Set when it was deleted, in milliseconds since the epoch: only a look-up that lags shows it. */
+  /**
+   * Set when it was deleted, in milliseconds since the epoch: only a look-up that lags shows it.
+   */
   deletedAt?: number;
 }
 
-/** A `lag` is in milliseconds: the answer is the one that the store would have given so long ago. */
+/**
+ * A `lag` is in milliseconds: the answer is the one that the store would have given so long ago.
+ */
 export interface Memberships {
   get(id: string, lag?: number): Membership | undefined;
   find(groupId: string, userId: string, lag?: number): Membership | undefined;
