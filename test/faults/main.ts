@@ -44,10 +44,6 @@ try {
   const chosen = spread(all.filter(chosenBy(positionals, values.not)));
   const points = chosen.slice(0, values.first === undefined ? all.length : Number(values.first));
   console.log(`${points.length} of ${all.length} points, ${values.lanes} at a time`);
-  for (const [name, { length }] of Map.groupBy(all, ({ cycle }) => cycle))
-    console.log(`DBG ${name}: ${length}`);
-  for (const [name, { length }] of Map.groupBy(all, ({ kind }) => kind))
-    console.log(`DBG ${name}: ${length}`);
 
   const playStart = Date.now();
   let [played, failed] = [0, 0];
