@@ -44,7 +44,7 @@ export interface Cycle {
    */
   lag?: number;
   /** The rule that is switched off meanwhile. */
-  without?: string;
+  without?: readonly string[];
   /** An act once the access is active. */
   whileActive?(scene: Scene): Promise<void>;
   /** An act as soon as the fault has struck; once the access is active where nothing strikes. */

@@ -8,7 +8,8 @@ import {
   standingPermissionSet,
 } from "./targets.ts";
 
-const reconciler = "reconcile";
+/** In the order in which an operator runs them. */
+const reconcilers = ["reconcile-requests", "reconcile-leases"];
 const recoverer = "recover";
 
 /** What gives access and takes it away: these calls differ by the kind of target. */
@@ -19,7 +20,7 @@ export const plainCycles: readonly Cycle[] = [
   {
     ...permissionSet,
     name: "permission set",
-    strikes: (name) => name !== reconciler && name !== recoverer,
+    strikes: (name) => !reconcilers.includes(name) && name !== recoverer,
     hangs: () => true,
   },
   {
@@ -37,17 +38,18 @@ export const plainCycles: readonly Cycle[] = [
   { ...standingPermissionSet, name: "standing permission set", strikes: byTarget },
   { ...standingGroup, name: "standing group", strikes: byTarget },
   {
-    // By the clock it would run now and then. So it runs exactly when there is something for it:
-    // access that is active, and a quarter of an hour later the lease that is to be checked again.
+    // By their crons both reconcilers would run at any time. An operator runs them when there is
+    // work for them: while the access is active, and a quarter of an hour later, when the closed
+    // lease is due for its re-check.
     ...permissionSet,
     name: "reconciler",
     duration: long,
-    strikes: (name) => name === reconciler,
-    without: "reconcile",
-    whileActive: ({ operator }) => operator.run(reconciler),
+    strikes: (name) => reconcilers.includes(name),
+    without: reconcilers,
+    whileActive: ({ operator }) => operator.run(...reconcilers),
     afterwards: async ({ operator }) => {
       await operator.wait(16);
-      await operator.run(reconciler);
+      await operator.run(...reconcilers);
     },
   },
   {
