@@ -43,7 +43,7 @@ export interface Cycle {
    * Milliseconds by which Lists and look-ups of Identity Center are behind, for Curfew's functions.
    */
   lag?: number;
-  /** The rule that is switched off meanwhile. */
+  /** The rules that are disabled meanwhile. */
   without?: readonly string[];
   /** An act once the access is active. */
   whileActive?(scene: Scene): Promise<void>;
