@@ -132,9 +132,11 @@ describe("strategy aws_sso", () => {
     await strategy().escalate(subject, anAttempt());
     await strategy().escalate(await subjectOf("bob"), anAttempt());
     const until = endpoint.clock.now();
-    const { createdBetween } = strategy();
-    expect(await createdBetween?.(subject, from, until)).toBe(1);
-    expect(await createdBetween?.(subject, until + 1, until + 60_000)).toBe(0);
+    const { creationsWithin } = strategy();
+    const sent = from;
+    expect(await creationsWithin?.(subject, { sent, released: from, until })).toBe(1);
+    const later = { sent, released: until + 1, until: until + 60_000 };
+    expect(await creationsWithin?.(subject, later)).toBe(0);
   });
 
   it("has a creation of its own where an earlier one has failed", async () => {

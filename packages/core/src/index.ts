@@ -15,7 +15,7 @@ export {
 export { executionName, parseExecutionName, RequestId, scheduleName } from "./ids.ts";
 export { isTooDeep } from "./json.ts";
 export { Lease } from "./lease/lease.ts";
-export { listLag } from "./lease/ledger.ts";
+export { clockDifference, lateEffect, listLag } from "./lease/ledger.ts";
 export { armRevocation } from "./operations/arm-revocation.ts";
 export { awaitApproval, awaitEnd, awaitExpiry } from "./operations/await-signal.ts";
 export { cancelRequest } from "./operations/cancel-request.ts";
@@ -71,6 +71,7 @@ export type {
   Attempt,
   Change,
   ChangeFailure,
+  CreationWindow,
   StepAnswer,
   Strategy,
   StrategyDefinition,

@@ -26,6 +26,8 @@ export const Lease = storedObject({
   unanswered: z._default(z.array(Timestamp), []),
   /** Who may change AWS and this entry, and until when (milliseconds are cut off late, never early). */
   lock: z.optional(storedObject({ owner: z.string(), until: Timestamp })),
+  /** When the last release began: a creation that the service records later may have outlived it. */
+  releasedAt: z.optional(Timestamp),
   /** When we last took access away and verified it: a List may go on showing it for a while. */
   removedAt: z.optional(Timestamp),
   closedAt: z.optional(Timestamp),

@@ -156,7 +156,8 @@ describe("operations in flight", () => {
   it("keeps an unanswered creation through the end of the lease and its next opening, until the re-check", () => {
     const closed = close(send(aLease(), noon), Date.parse(noon), true);
     expect(hold(closed, requestId(2)).unanswered).toEqual([noon]);
-    expect(looked(closed)).toMatchObject({ unanswered: [] });
+    expect(looked(closed, now, false)).toMatchObject({ unanswered: [] });
+    expect(looked(closed, now + 1_000, true).removedAt).toBe(addSeconds(noon, 1));
   });
 
   it("are forgotten one by one", () => {

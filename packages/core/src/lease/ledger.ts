@@ -13,6 +13,9 @@ export const listLag = 2 * 60 * 1_000;
  */
 export const lateEffect = 5 * 60 * 1_000;
 
+/** How much our clock and a service's may differ, in milliseconds. Records have whole seconds. */
+export const clockDifference = 2_000;
+
 /** How long a closed lease is kept, in seconds. */
 export const closedLeaseLife = 7 * 86_400;
 
@@ -124,7 +127,9 @@ export const release = (lease: Lease, holder: RequestId, now: number): Lease => 
   const holders = lease.holders.filter((id) => id !== holder);
   const left = { ...lease, holders };
   if (holders.length > 0 || lease.state === "closed" || lease.state === "releasing") return left;
-  return lease.state === "opening" ? close(left, now, false) : { ...left, state: "releasing" };
+  return lease.state === "opening"
+    ? close(left, now, false)
+    : { ...left, state: "releasing", releasedAt: timestamp(now) };
 };
 
 /**
@@ -152,5 +157,13 @@ export const close = (
 export const isToBeLookedAt = ({ state, lookAt }: Lease, now: number): boolean =>
   state === "closed" && lookAt !== undefined && milliseconds(lookAt) <= now;
 
-/** The lease after the re-check: nothing more can happen to it until somebody holds it again. */
-export const looked = ({ lookAt: _, ...lease }: Lease): Lease => ({ ...lease, unanswered: [] });
+/**
+ * The lease after the re-check: nothing more can happen to it until somebody holds it again.
+ *
+ * @param removed whether the re-check took access away, which a List may still show
+ */
+export const looked = ({ lookAt: _, ...lease }: Lease, now: number, removed: boolean): Lease => ({
+  ...lease,
+  unanswered: [],
+  ...(removed ? { removedAt: timestamp(now) } : {}),
+});

@@ -109,7 +109,9 @@ describe("deescalating what is not ours alone", () => {
     expect(world.service.has(assignment)).toBe(true);
     expect(world.request()).toMatchObject({ status: "ended", endReason: "revoked" });
     expect(world.request().fate).toBe("standing");
-    expect(world.publisher.published.at(-1)?.message.text).toContain("had the access before");
+    expect(world.publisher.published.at(-1)?.message.text).toContain(
+      "Curfew had not given the access",
+    );
   });
 
   it("leaves the access to whoever holds it still, and takes it from the last", async () => {

@@ -87,6 +87,15 @@ export interface StepAnswer {
   sessionSeconds?: number;
 }
 
+/** When a late creation of ours can have been recorded. Milliseconds since the epoch. */
+export interface CreationWindow {
+  /** When the first unanswered creation was sent, less what the clocks may differ. */
+  sent: number;
+  /** When the release began, less what the clocks may differ. */
+  released: number;
+  until: number;
+}
+
 /** How one kind of target is given and taken away. Every method may be called again after any failure. */
 export interface Strategy extends StrategyDefinition {
   /**
@@ -103,8 +112,9 @@ export interface Strategy extends StrategyDefinition {
   /** Makes sure that the person does not have the access; resolves only when the service says so. */
   deescalate(subject: Subject, attempt: Attempt): Promise<StepAnswer>;
   /**
-   * How many successful creations of this access, whoever sent them, the service's own record shows
-   * between two moments (milliseconds since the epoch). Without this method there is no record.
+   * How many creations may have made the access that exists although it was taken away, whoever sent
+   * them, by the service's own record. Without this method there is no record, and `inspect` cannot
+   * tell either: the re-check then takes away once more what an unanswered creation may have given.
    */
-  createdBetween?(subject: Subject, from: number, until: number): Promise<number>;
+  creationsWithin?(subject: Subject, window: CreationWindow): Promise<number>;
 }

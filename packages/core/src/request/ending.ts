@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 /**
  * How a request's access came to its end. `removed`: Curfew took it away and the service confirms that
  * it is gone. `handed-over`: the customer's function was called to take it away. `gone`: nothing of
- * Curfew's was left to take away. `standing`: the person had it before. `shared`: another request holds
+ * Curfew's was left to take away. `standing`: Curfew did not give it. `shared`: another request holds
  * it. `never-granted`: nothing had been granted.
  */
 export const Fate = z.enum([
@@ -23,7 +23,7 @@ export const nothingGranted = "nothing had been granted";
 export const remarks: Partial<Record<Fate, string>> = {
   "handed-over": "the function was called to take the access away",
   gone: "nothing was left to take away",
-  standing: "nothing was taken away: the access was there before",
+  standing: "nothing was taken away: Curfew had not given the access",
   shared: "nothing was taken away: another request holds the same access",
   "never-granted": nothingGranted,
 };
@@ -53,7 +53,7 @@ export const endingsOf = (what: string, who: string): Record<Fate, Ending> => {
     },
     "handed-over": both("The function behind it was called to take the access away."),
     gone: both("Nothing that it gave was left to take away."),
-    standing: both(`Nothing was taken away: ${who} had the access before.`),
+    standing: both("Nothing was taken away: Curfew had not given the access."),
     shared: both("Nothing was taken away: another request holds the same access."),
     "never-granted": both("Nothing had been granted."),
   };

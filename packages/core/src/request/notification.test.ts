@@ -156,8 +156,8 @@ describe("a notification", () => {
       ],
       [
         "standing",
-        `${has} Nothing was taken away: alice@acme.example had the access before.`,
-        `${failed} Nothing was taken away: alice@acme.example had the access before.`,
+        `${has} Nothing was taken away: Curfew had not given the access.`,
+        `${failed} Nothing was taken away: Curfew had not given the access.`,
       ],
       [
         "shared",

@@ -40,8 +40,10 @@ export interface Assignment extends Disposable {
   isListed(): Promise<boolean>;
   create(): Promise<OperationStatus>;
   creation(id: string): Promise<OperationStatus>;
-  /** All creations of this assignment with that status, whoever began them. */
+  /** All creations of the instance with that status, of any assignment. */
   creations(status: StatusValues): Promise<Creation[]>;
+  /** Whether a creation is one of this assignment. */
+  isCreatedBy(id: string): Promise<boolean>;
   /** Undefined when the service says that there is nothing to delete. */
   delete(): Promise<OperationStatus | undefined>;
   deletion(id: string): Promise<OperationStatus>;
@@ -119,26 +121,24 @@ export const assignmentOf = (
         { client: reading },
         { InstanceArn, Filter: { Status } },
       );
-      const list = async (): Promise<string[]> => {
-        const ids: string[] = [];
+      const list = async (): Promise<Creation[]> => {
+        const creations: Creation[] = [];
         for await (const { AccountAssignmentsCreationStatus = [] } of pages)
-          for (const { RequestId } of AccountAssignmentsCreationStatus)
-            if (RequestId !== undefined) ids.push(RequestId);
-        return ids;
+          for (const { RequestId: id, CreatedDate } of AccountAssignmentsCreationStatus)
+            if (id !== undefined) creations.push({ id, createdAt: CreatedDate?.getTime() ?? 0 });
+        return creations;
       };
-      // The list says neither what is created nor for whom.
-      const ids = await calling("Listing creations", list);
-      const details = await Promise.all(
-        ids.map((id) => unlessAbsent(describeCreation(id), {} as AccountAssignmentOperationStatus)),
+      return calling("Listing creations", list);
+    },
+
+    isCreatedBy: async (id) => {
+      const nothing: AccountAssignmentOperationStatus = {};
+      const creation = await unlessAbsent(describeCreation(id), nothing);
+      return (
+        creation.TargetId === TargetId &&
+        creation.PermissionSetArn === PermissionSetArn &&
+        isOf(creation, person.id)
       );
-      return details
-        .filter((detail) => detail.TargetId === TargetId)
-        .filter((detail) => detail.PermissionSetArn === PermissionSetArn)
-        .filter((detail) => isOf(detail, person.id))
-        .map(({ RequestId = "", CreatedDate }) => ({
-          id: RequestId,
-          createdAt: CreatedDate?.getTime() ?? 0,
-        }));
     },
 
     delete: async () => {

@@ -1,4 +1,11 @@
-import { type Attempt, listLag, WorkflowError, workflowErrors } from "@curfew/core";
+import {
+  type Attempt,
+  clockDifference,
+  lateEffect,
+  listLag,
+  WorkflowError,
+  workflowErrors,
+} from "@curfew/core";
 import { changeFailureOf } from "../../errors.ts";
 import type { StrategyDeps } from "../deps.ts";
 import type { IdentityCenterClients } from "./clients.ts";
@@ -26,7 +33,7 @@ export const groupSteps = (deps: StrategyDeps, clients: IdentityCenterClients): 
     // The permissions of the group are not known, nor the duration of its sessions.
     const given = { sessionSeconds: longestSession };
     if (attempt.pending.length > 0) return given;
-    if (!(await isUnanswered(membership, attempt, id))) return { standing: true };
+    if (!(await isUnanswered(deps, membership, attempt, id))) return { standing: true };
     await attempt.explain(id);
     return given;
   },
@@ -39,25 +46,28 @@ export const groupSteps = (deps: StrategyDeps, clients: IdentityCenterClients): 
       refusedPauses.taking,
     )(async () => {
       const id = await membership.find();
-      if (id === undefined) return isAbsenceCertain(attempt, deps) ? "absent" : undefined;
+      if (id === undefined) return isAbsenceCertain(deps, attempt) ? "absent" : undefined;
       // A look-up may still show a membership that was deleted.
       if (attempt.pending.includes(id) || !(await membership.describe(id)).exists) return undefined;
-      if (!(await isUnanswered(membership, attempt, id))) return "somebody else's";
-      await attempt.explain(id);
-      await remove(membership, attempt, id);
-      return undefined;
+      if (await isUnanswered(deps, membership, attempt, id)) {
+        // Explained only once it is gone: until then every attempt finds it as unanswered.
+        await remove(membership, attempt, id);
+        await attempt.explain(id);
+        return undefined;
+      }
+      // The look-ups may show a membership that an earlier release deleted.
+      return attempt.mayBeLag ? undefined : "somebody else's";
     });
-    // A person has one membership of a group. After ours was deleted, a stale look-up may show an
-    // older one, which the re-check tells from somebody else's.
-    return outcome === "absent" || attempt.pending.length > 0 ? {} : { standing: true };
+    return outcome === "absent" ? {} : { standing: true };
   },
 
-  createdBetween: async ({ access }, from, until) => {
+  // A person has one membership of a group: the present one is all that the record shows.
+  creationsWithin: async ({ access }, { sent, until }) => {
     using membership = membershipOf(deps.sessions, clients, access);
     const id = await membership.find();
     if (id === undefined) return 0;
     const { createdAt } = await membership.describe(id);
-    return createdAt !== undefined && from <= createdAt && createdAt <= until ? 1 : 0;
+    return createdAt !== undefined && sent <= createdAt && createdAt <= until ? 1 : 0;
   },
 });
 
@@ -68,11 +78,8 @@ const change = async <T>(
   creates?: (result: T) => string | undefined,
 ): Promise<T> => {
   await membership.signIn();
-  return attempt.change({
-    call,
-    failureOf: changeFailureOf,
-    ...(creates === undefined ? {} : { creates }),
-  });
+  const given = { call, failureOf: changeFailureOf };
+  return attempt.change(creates === undefined ? given : { ...given, creates });
 };
 
 const create = async (membership: Membership, attempt: Attempt): Promise<void> => {
@@ -94,30 +101,30 @@ const remove = (membership: Membership, attempt: Attempt, id: string): Promise<v
 
 /**
  * Whether a membership whose id is not known comes from a creation of ours that got no answer: it
- * was created after the first of those was sent. Where the identity store does not say when,
- * ours is the likelier.
+ * was created soon after one of those was sent. A connector of an earlier version does not say when:
+ * then ours is the likelier as long as the effect may still come.
  */
 const isUnanswered = async (
+  { clock }: StrategyDeps,
   membership: Membership,
   { unanswered }: Attempt,
   id: string,
 ): Promise<boolean> => {
-  const [first] = unanswered;
-  if (first === undefined) return false;
-  const { exists, createdAt } = await membership.describe(id);
+  if (unanswered.length === 0) return false;
+  const { exists, createdAt = clock.now() } = await membership.describe(id);
   if (!exists)
     throw new WorkflowError(
       workflowErrors.stillProvisioning,
       "The look-ups of the identity store disagree.",
     );
-  return createdAt === undefined || createdAt >= Date.parse(first) - clockDifference;
+  return unanswered.some((sent) => {
+    const from = Date.parse(sent) - clockDifference;
+    return from <= createdAt && createdAt <= Date.parse(sent) + lateEffect;
+  });
 };
 
-/** How much our clock and the service's may differ, in milliseconds. */
-const clockDifference = 1_000;
-
 /** Whether a look-up would by now show every membership that an unanswered creation has made. */
-const isAbsenceCertain = ({ unanswered }: Attempt, { clock }: StrategyDeps): boolean => {
+const isAbsenceCertain = ({ clock }: StrategyDeps, { unanswered }: Attempt): boolean => {
   const last = unanswered.at(-1);
   return last === undefined || clock.now() >= Date.parse(last) + listLag;
 };

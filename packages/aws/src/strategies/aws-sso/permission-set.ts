@@ -23,14 +23,12 @@ export const permissionSetSteps = (
     using assignment = assignmentOf(deps.sessions, clients, access, once);
     const until = poller(deps, refusedPauses.giving);
     const isThere = (): Promise<boolean> => until(() => assignment.isListed());
-    const earlier = await settle(assignment, attempt, until, attempt.pending);
+    const earlier = await settle(assignment, attempt, until, knownIn(attempt));
     const hasSucceeded = earlier.some(({ state }) => state === "succeeded");
     const nothingToSee = attempt.absent || attempt.mayBeLag;
     // Another holder's creation, or an earlier attempt's, may have failed: this attempt has its own.
-    if (!hasSucceeded) {
-      if (nothingToSee || !(await isThere())) await create(assignment, attempt, until);
-      else if (attempt.unanswered.length > 0) await attempt.explain();
-    }
+    if (!hasSucceeded && (nothingToSee || !(await isThere())))
+      await create(assignment, attempt, until);
     await until(async () => ((await assignment.isListed()) ? true : undefined));
     return { sessionSeconds: await sessionDuration(access) };
   },
@@ -39,21 +37,48 @@ export const permissionSetSteps = (
     using assignment = assignmentOf(deps.sessions, clients, access, repeatable);
     const until = poller(deps, refusedPauses.taking);
     // A creation that is still in progress would give the access after it was taken away.
-    const inProgress =
-      attempt.unanswered.length > 0 ? await until(() => assignment.creations("IN_PROGRESS")) : [];
-    const creations = new Set([...attempt.pending, ...inProgress.map(({ id }) => id)]);
-    await settle(assignment, attempt, until, [...creations]);
+    const lost =
+      attempt.unanswered.length > 0 || attempt.pending.includes(unknownCreation)
+        ? await creationsOf(assignment, until, "IN_PROGRESS")
+        : [];
+    await settle(assignment, attempt, until, [...new Set([...knownIn(attempt), ...lost])]);
     await remove(assignment, attempt, until);
     await until(async () => ((await assignment.isListed()) ? undefined : true));
     return {};
   },
 
-  createdBetween: async ({ access }, from, until) => {
+  // The deletion ended every assignment that was created before the release.
+  creationsWithin: async ({ access }, { released, until }) => {
     using assignment = assignmentOf(deps.sessions, clients, access, repeatable);
-    const creations = await assignment.creations("SUCCEEDED");
-    return creations.filter(({ createdAt }) => from <= createdAt && createdAt <= until).length;
+    const poll = poller(deps, refusedPauses.giving);
+    const creations = await creationsOf(assignment, poll, "SUCCEEDED", { released, until });
+    return creations.length;
   },
 });
+
+/** Marks a creation without an id in leases of earlier versions. */
+const unknownCreation = "unknown";
+
+const knownIn = ({ pending }: Attempt): string[] => pending.filter((id) => id !== unknownCreation);
+
+/**
+ * Ids of the creations of this assignment with that status, whoever sent them. The List names
+ * neither account nor principal, so each creation is described, one at a time.
+ */
+const creationsOf = async (
+  assignment: Assignment,
+  until: Until,
+  status: "IN_PROGRESS" | "SUCCEEDED",
+  window: { released: number; until: number } = { released: 0, until: Number.POSITIVE_INFINITY },
+): Promise<string[]> => {
+  const listed = await until(() => assignment.creations(status));
+  const ids: string[] = [];
+  for (const { id, createdAt } of listed) {
+    if (createdAt < window.released || createdAt > window.until) continue;
+    if (await until(() => assignment.isCreatedBy(id))) ids.push(id);
+  }
+  return ids;
+};
 
 const create = async (assignment: Assignment, attempt: Attempt, until: Until): Promise<void> => {
   const begun = await change(

@@ -8,7 +8,7 @@ import { sessionDurations } from "./session-duration.ts";
 
 /** What the strategy does for one type of target. */
 export type Steps = Pick<Strategy, "inspect" | "escalate" | "deescalate"> &
-  Required<Pick<Strategy, "createdBetween">>;
+  Required<Pick<Strategy, "creationsWithin">>;
 
 /** How long one attempt may take, in milliseconds: it looks for 20 seconds at most, and the reconciler's invocations last much longer. */
 const patience = 60_000;
@@ -30,6 +30,6 @@ export const createAwsSso = (
     inspect: (subject) => stepsOf(subject).inspect(subject),
     escalate: (subject, attempt) => stepsOf(subject).escalate(subject, attempt),
     deescalate: (subject, attempt) => stepsOf(subject).deescalate(subject, attempt),
-    createdBetween: (subject, from, until) => stepsOf(subject).createdBetween(subject, from, until),
+    creationsWithin: (subject, window) => stepsOf(subject).creationsWithin(subject, window),
   };
 };
