@@ -145,8 +145,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: `${identityCenter}/group.ts`,
-        find: "if (!(await isUnanswered(membership, attempt, id))) return { standing: true };",
-        replace: "",
+        find: "if (!(await isUnanswered(deps, membership, attempt, id))) return { standing: true };",
+        replace: "await attempt.remember(id);",
       },
     ],
   },
