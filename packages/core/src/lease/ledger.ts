@@ -164,6 +164,7 @@ export const isToBeLookedAt = ({ state, lookAt }: Lease, now: number): boolean =
  */
 export const looked = ({ lookAt: _, ...lease }: Lease, now: number, removed: boolean): Lease => ({
   ...lease,
+  pending: [],
   unanswered: [],
   ...(removed ? { removedAt: timestamp(now) } : {}),
 });
