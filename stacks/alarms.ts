@@ -60,7 +60,7 @@ const measured = (metricName: MetricName) => ({
   period: fiveMinutes,
 });
 
-/** The promise itself. The reconciler measures it every five minutes, and goes on ending what it counts. */
+/** The promise itself. `reconcile-requests` measures it every five minutes, and goes on ending what it counts. */
 new aws.cloudwatch.MetricAlarm("OpenPastExpiryAlarm", {
   ...onAnything,
   ...measured("OpenPastExpiry"),
@@ -71,19 +71,31 @@ new aws.cloudwatch.MetricAlarm("OpenPastExpiryAlarm", {
 });
 
 /**
- * The net beneath all others, and what the alarm above is told by: without it both are quiet. A rule that was disabled and a function that is never called leave nothing
- * in the dead-letter queue.
+ * A reconciler records its metric at the end of each run. A disabled rule and a function that is
+ * never called leave nothing in the dead-letter queue. Two alarms rather than one over both metrics:
+ * metric math returns no data at all for a metric that was never recorded.
  */
-new aws.cloudwatch.MetricAlarm("ReconcilerSilentAlarm", {
+const silent = (metricName: MetricName) => ({
   ...onAnything,
-  ...measured("OpenPastExpiry"),
-  name: names.reconcilerSilent,
-  alarmDescription: "The reconciler has not seen to what is open for 15 minutes.",
+  ...measured(metricName),
   statistic: "SampleCount",
   comparisonOperator: "LessThanThreshold",
   threshold: 1,
   period: 3 * fiveMinutes,
   treatMissingData: "breaching",
+});
+
+/** The last of the four ways to the end, and the source of the alarm on open requests, which is blind without it. */
+new aws.cloudwatch.MetricAlarm("RequestsReconcilerSilentAlarm", {
+  ...silent("OpenPastExpiry"),
+  name: names.requestsReconcilerSilent,
+  alarmDescription: "No run of reconcile-requests has finished for 15 minutes.",
+});
+
+new aws.cloudwatch.MetricAlarm("LeasesReconcilerSilentAlarm", {
+  ...silent("LeaseFailures"),
+  name: names.leasesReconcilerSilent,
+  alarmDescription: "No run of reconcile-leases has finished for 15 minutes.",
 });
 
 /** Revocations succeed, but slowly: throttled, or the service is slow. Events of late access begin at the same bound. */

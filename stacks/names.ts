@@ -17,11 +17,13 @@ export const namesOf = (stage: string) => {
     errors: `${prefix}-errors`,
     deadLetters: `${prefix}-dead-letters`,
     executionEnded: `${prefix}-execution-ended`,
-    reconcile: `${prefix}-reconcile`,
+    reconcileRequests: `${prefix}-reconcile-requests`,
+    reconcileLeases: `${prefix}-reconcile-leases`,
     failedExecutions: `${prefix}-failed-executions`,
     openPastExpiry: `${prefix}-open-past-expiry`,
     revocationLag: `${prefix}-revocation-lag`,
-    reconcilerSilent: `${prefix}-reconciler-silent`,
+    requestsReconcilerSilent: `${prefix}-reconcile-requests-silent`,
+    leasesReconcilerSilent: `${prefix}-reconcile-leases-silent`,
     /** A function's name, and the name of its role. */
     function: (name: string) => `${prefix}-${name}`,
     workflowRole: `${prefix}-workflow`,
@@ -35,5 +37,5 @@ export type Names = ReturnType<typeof namesOf>;
 /** The path of every role, on which the connectors' trust rests. */
 export const rolePath = "/curfew/";
 
-/** The index of what is not finished yet, which the reconciler walks. */
+/** The index of open requests and leases, which the reconcilers walk. */
 export const openIndex = "open";

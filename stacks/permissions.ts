@@ -26,7 +26,8 @@ export type FunctionName =
   | `deescalate-${StrategyName}`
   | "expire"
   | "recover"
-  | "reconcile";
+  | "reconcile-requests"
+  | "reconcile-leases";
 
 /** One statement of a role's policy, as `sst.aws.Function` takes it. */
 export interface Statement {
@@ -78,7 +79,7 @@ export const wildcards: readonly Wildcard[] = (
     "await-approval",
     "await-expiry",
     "expire",
-    "reconcile",
+    "reconcile-requests",
   ] as const
 ).map((role) => ({ role, action: "states:SendTaskSuccess", reason: tokensHaveNoArn }));
 

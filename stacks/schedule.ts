@@ -34,17 +34,33 @@ const recover = createFunction({
   onFailure: deadLetters.arn,
 });
 
-/** Called every five minutes: finds what the other ways to the end missed. It may have to wait for customers' functions. */
-const reconcile = createFunction({
-  name: "reconcile",
+/**
+ * Called every five minutes: ends the requests that the other ways to the end missed. It reaches no
+ * other account: an execution takes the access away. A run stops by itself after four minutes; the
+ * timeout leaves the last request its time where AWS hangs, so that the run still records its metric.
+ */
+const reconcileRequests = createFunction({
+  name: "reconcile-requests",
+  folder: "schedule",
+  timeout: "900 seconds",
+  may: [...mayReplaceExecutions, "endWaits", "queryOpenItems", "createSchedules", "publishEvents"],
+  onFailure: deadLetters.arn,
+});
+
+/**
+ * Called every five minutes: releases the leases that nobody holds and checks closed ones once more.
+ * It starts nothing. A run stops by itself after four minutes; the timeout leaves a customer's
+ * function, called last, its time.
+ */
+const reconcileLeases = createFunction({
+  name: "reconcile-leases",
   folder: "schedule",
   timeout: "900 seconds",
   may: [
-    ...mayReplaceExecutions,
-    "endWaits",
+    "readAndWriteTable",
     "queryOpenItems",
-    "createSchedules",
     "publishEvents",
+    "sendDeadLetters",
     "assumeSsoConnectors",
     "assumeLambdaConnectors",
     "assumeFormerSsoConnectors",
@@ -114,17 +130,26 @@ new aws.cloudwatch.EventTarget("ExecutionEndedTarget", {
   deadLetterConfig: { arn: deadLetters.arn },
 });
 
-/** Costs nothing worth mentioning: 8,640 short invocations a month. */
-new sst.aws.Cron("Reconciliation", {
-  function: reconcile.arn,
+/** Each costs nothing worth mentioning: 8,640 short invocations a month. */
+new sst.aws.Cron("RequestReconciliation", {
+  function: reconcileRequests.arn,
   schedule: "rate(5 minutes)",
   transform: {
-    rule: { name: names.reconcile },
-    target: { targetId: "reconcile", deadLetterConfig: { arn: deadLetters.arn } },
+    rule: { name: names.reconcileRequests },
+    target: { targetId: "reconcile-requests", deadLetterConfig: { arn: deadLetters.arn } },
   },
 });
 
-/** EventBridge sends what it could not hand over by the queue's own policy, without a role. */
+new sst.aws.Cron("LeaseReconciliation", {
+  function: reconcileLeases.arn,
+  schedule: "rate(5 minutes)",
+  transform: {
+    rule: { name: names.reconcileLeases },
+    target: { targetId: "reconcile-leases", deadLetterConfig: { arn: deadLetters.arn } },
+  },
+});
+
+/** EventBridge sends events that it could not deliver by the queue's own policy, without a role. */
 new aws.sqs.QueuePolicy("DeadLettersPolicy", {
   queueUrl: deadLetters.url,
   policy: aws.iam.getPolicyDocumentOutput({
@@ -137,7 +162,11 @@ new aws.sqs.QueuePolicy("DeadLettersPolicy", {
           {
             test: "ArnEquals",
             variable: "aws:SourceArn",
-            values: [executionEnded.arn, arnOf("events", `rule/${names.reconcile}`)],
+            values: [
+              executionEnded.arn,
+              arnOf("events", `rule/${names.reconcileRequests}`),
+              arnOf("events", `rule/${names.reconcileLeases}`),
+            ],
           },
         ],
       },

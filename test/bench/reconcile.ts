@@ -7,8 +7,10 @@ import { apiClient } from "../support/client.ts";
 import type { SandboxProcess } from "../support/sandbox.ts";
 import { watchCalls } from "./calls.ts";
 
-/** What one run of the reconciler took. */
+/** The cost of one run of a reconciler. */
 export interface ReconcileCost {
+  /** The function's name, without the stage's prefix. */
+  name: string;
   /** Requests in the table that are over. */
   closed: number;
   calls: number;
@@ -19,13 +21,14 @@ export interface ReconcileCost {
 const hub = "666666666666";
 const table = "curfew-sandbox";
 const runs = 5;
+const reconcilers = ["reconcile-requests", "reconcile-leases"];
 
 /** What `BatchWriteItem` takes, and how many of those are under way at once. */
 const batchSize = 25;
 const together = 8;
 
 /**
- * Measures the reconciler beside more and more closed requests: copies of one that really ran, written straight into the table.
+ * Measures both reconcilers beside more and more closed requests: copies of one that really ran, written straight into the table.
  *
  * @param sizes how many closed requests, growing
  */
@@ -39,7 +42,7 @@ export const runReconcile = async (
   const api = apiClient(apiUrl);
   const { id } = await api.ask("alice", "1s");
   await api.until("alice", id, "ended", 60_000);
-  // Something open, too: the reconciler looks at it each time.
+  // An open request and its lease, which every run reads.
   await api.ask("dave", "1h");
   const { Items: items = [] } = await documents.send(new ScanCommand({ TableName: table }));
   const model = items.find(({ pk }) => pk === `request#${id}`);
@@ -62,30 +65,32 @@ export const runReconcile = async (
     await Promise.all(Array.from({ length: together }, writer));
   };
 
-  const invoke = async (): Promise<number> => {
+  const invoke = async (name: string): Promise<number> => {
     const start = performance.now();
     const answer = await lambda.send(
-      new InvokeCommand({ FunctionName: `${table}-reconcile`, Payload: event }),
+      new InvokeCommand({ FunctionName: `${table}-${name}`, Payload: event }),
     );
     if (answer.FunctionError !== undefined)
       throw new Error(Buffer.from(answer.Payload ?? []).toString());
     return performance.now() - start;
   };
 
-  await invoke();
+  for (const name of reconcilers) await invoke(name);
   const costs: ReconcileCost[] = [];
   let closed = 1;
   for (const size of sizes) {
     await fill(size - closed);
     closed = size;
-    const watch = watchCalls(apiUrl);
-    const start = Date.now();
-    const times: number[] = [];
-    for (let run = 0; run < runs; run += 1) times.push(await invoke());
-    const calls = (await watch.stop()).filter(
-      (call) => call.function === `${table}-reconcile` && Date.parse(call.at) >= start,
-    );
-    costs.push({ closed, calls: calls.length / runs, time: Math.min(...times) });
+    for (const name of reconcilers) {
+      const watch = watchCalls(apiUrl);
+      const start = Date.now();
+      const times: number[] = [];
+      for (let run = 0; run < runs; run += 1) times.push(await invoke(name));
+      const calls = (await watch.stop()).filter(
+        (call) => call.function === `${table}-${name}` && Date.parse(call.at) >= start,
+      );
+      costs.push({ name, closed, calls: calls.length / runs, time: Math.min(...times) });
+    }
     report(`reconciled beside ${closed} closed requests`);
   }
   return costs;

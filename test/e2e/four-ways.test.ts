@@ -13,32 +13,34 @@ import { type SandboxProcess, startSandbox, stateFolder, waitFor } from "../supp
 const hub = "666666666666";
 const stateMachineArn = `arn:aws:states:us-east-1:${hub}:stateMachine:curfew-sandbox`;
 
+const reconcilers = ["reconcile-requests", "reconcile-leases"];
+
 /** One way to the end, what it needs to be switched off for the other three, and how late it may be (seconds). */
 const ways = [
   {
     way: "the schedule",
-    rules: ["execution-ended", "reconcile"],
+    rules: ["execution-ended", ...reconcilers],
     schedules: true,
     execution: false,
     late: 15,
   },
   {
     way: "the timeout of the waiting state",
-    rules: ["execution-ended", "reconcile"],
+    rules: ["execution-ended", ...reconcilers],
     schedules: false,
     execution: true,
     late: 75,
   },
   {
     way: "the rule on ended executions",
-    rules: ["reconcile"],
+    rules: reconcilers,
     schedules: false,
     execution: false,
     late: 75,
   },
   {
-    way: "the reconciler",
-    rules: ["execution-ended"],
+    way: "the reconciler of requests",
+    rules: ["execution-ended", "reconcile-leases"],
     schedules: false,
     execution: false,
     late: 315,

@@ -17,15 +17,16 @@ export interface Cycle {
   isStanding?: boolean;
   /** Whether the calls of a function are struck. Those that are the same in every cycle are struck in one. */
   strikes(functionName: string): boolean;
-  /** The rule that is switched off meanwhile. */
-  without?: string;
+  /** The rules that are disabled meanwhile. */
+  without?: readonly string[];
   /** What an operator does once the access is active. */
   whileActive?(operator: Operator, id: string): Promise<void>;
   /** What an operator does once the request is over. */
   afterwards?(operator: Operator): Promise<void>;
 }
 
-const reconciler = "reconcile";
+/** In the order in which an operator runs them. */
+const reconcilers = ["reconcile-requests", "reconcile-leases"];
 const recoverer = "recover";
 
 /** What gives access and takes it away: these calls differ by the kind of target. */
@@ -53,7 +54,7 @@ export const cycles: readonly Cycle[] = [
   {
     ...permissionSet,
     name: "permission set",
-    strikes: (name) => name !== reconciler && name !== recoverer,
+    strikes: (name) => !reconcilers.includes(name) && name !== recoverer,
   },
   { ...oncallGroup, name: "group", requesters: ["alice", "bob", "erin"] },
   {
@@ -77,17 +78,17 @@ export const cycles: readonly Cycle[] = [
   },
   { ...oncallGroup, name: "standing group", requesters: ["dave"], isStanding: true },
   {
-    // By the clock it would run now and then. So it runs exactly when there is something for it: access that is active, and a quarter of an hour
-    // later the lease that is to be looked at once more. It lasts long enough to be seen to be active while time is skipped.
+    // By their crons both reconcilers would run at any time. An operator runs them when there is work for them: while the access is active,
+    // and a quarter of an hour later, when the closed lease is due for its re-check. The access lasts long enough to be seen while time is skipped.
     ...permissionSet,
     name: "reconciler",
     duration: "45m",
-    strikes: (name) => name === reconciler,
-    without: "reconcile",
-    whileActive: (operator) => operator.run(reconciler),
+    strikes: (name) => reconcilers.includes(name),
+    without: reconcilers,
+    whileActive: (operator) => operator.run(...reconcilers),
     afterwards: async (operator) => {
       await operator.wait(16);
-      await operator.run(reconciler);
+      await operator.run(...reconcilers);
     },
   },
   {

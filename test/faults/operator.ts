@@ -28,10 +28,11 @@ export const createOperator = (awsUrl: string, observer: Observer) => {
   };
 
   return {
-    /** Runs a function that is called by events; if it fails once more, as its queue does. */
-    run: async (name: string): Promise<void> => {
-      if (!(await runOnce(name)) && !(await runOnce(name)))
-        throw new Error(`${name} failed twice.`);
+    /** Runs functions that events invoke, one after the other. Retries one that fails once, as Lambda's queue does. */
+    run: async (...functions: readonly string[]): Promise<void> => {
+      for (const name of functions)
+        if (!(await runOnce(name)) && !(await runOnce(name)))
+          throw new Error(`${name} failed twice.`);
     },
 
     stopExecution: async (id: string): Promise<void> => {
@@ -42,16 +43,16 @@ export const createOperator = (awsUrl: string, observer: Observer) => {
     /** Waits for so many minutes of the sandbox's time. */
     wait,
 
-    /** Works while a rule is switched off, and what it has set going before is over. */
-    without: async <T>(rule: string, work: () => Promise<T>): Promise<T> => {
-      const Name = `${prefix}${rule}`;
-      await events.send(new DisableRuleCommand({ Name }));
+    /** Does the work while rules are disabled, after the end of the invocations that they started before. */
+    without: async <T>(rules: readonly string[], work: () => Promise<T>): Promise<T> => {
+      const names = rules.map((rule) => `${prefix}${rule}`);
       try {
-        // Time is skipped only when nothing runs any more.
+        for (const Name of names) await events.send(new DisableRuleCommand({ Name }));
+        // The sandbox skips time only when no invocation is running.
         await wait(1);
         return await work();
       } finally {
-        await events.send(new EnableRuleCommand({ Name }));
+        for (const Name of names) await events.send(new EnableRuleCommand({ Name }));
       }
     },
   };

@@ -1,4 +1,4 @@
-import { armRevocation, deescalate, escalate, reconcile } from "@curfew/core";
+import { armRevocation, deescalate, escalate, reconcileLeases } from "@curfew/core";
 import {
   endAccess,
   type FaultHook,
@@ -210,9 +210,9 @@ describe("a deescalation that fails at any call", () => {
       await world.requests.put(aShippedRequest({ status: "ended" }), stored);
       world.clock.advance(lockLife);
       const { ports, faults } = world.invocation(hook);
-      await reconcile(ports, world.deadline()).catch(() => undefined);
+      await reconcileLeases(ports, world.deadline()).catch(() => undefined);
       world.clock.advance(lockLife);
-      await reconcile(world.ports, world.deadline());
+      await reconcileLeases(world.ports, world.deadline());
       nothingIsLeft(world);
       return faults;
     });

@@ -2,7 +2,7 @@ import {
   type ConfigInput,
   deescalate,
   type Ports,
-  reconcile,
+  reconcileRequests,
   recover,
   revokeRequest,
   type WorkflowStart,
@@ -150,7 +150,7 @@ describe.each(Object.entries(misfortunes))("access ends although %s", (_, misfor
     await recover(ports, `${id}.0`);
     world.workflow.end(id, 1);
     world.clock.advanceTo(world.request().expiresAt ?? noon);
-    expect(await reconcile(ports, world.deadline())).toMatchObject({ failures: 0 });
+    expect(await reconcileRequests(ports, world.deadline())).toMatchObject({ failures: 0 });
     expect(world.workflow.started.map(({ k }) => k)).toEqual([0, 1, 2]);
     await deescalate(ports, id, world.deadline());
     endedOnTime();

@@ -15,7 +15,7 @@ export interface Bounds {
 export const smoothBounds: Bounds = { begun: 3, gone: 10 };
 
 /**
- * Whatever goes wrong in a plan. The last net is the reconciler: every 300 s, with three attempts
+ * Whatever goes wrong in a plan. The last net are the reconcilers: every 300 s, with three attempts
  * 60 s apart. The plan's faults defeat two whole runs at most, so that the third begins within
  * 1,500 s; then a dead invocation's lock runs out, and the service has its time.
  */

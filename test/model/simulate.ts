@@ -7,7 +7,8 @@ import {
   parseExecutionName,
   RequestBody,
   type RequestId,
-  reconcile,
+  reconcileLeases,
+  reconcileRequests,
   recover,
   revokeRequest,
   type WorkflowStart,
@@ -36,7 +37,7 @@ import { createStateMachine } from "./state-machine.ts";
 /** After this long everything must have ended, in seconds. */
 const horizon = 6 * 3_600;
 
-/** The reconciler's interval, in seconds. */
+/** The interval of the reconcilers' crons, in seconds. */
 const interval = 300;
 
 /** Timeouts of functions off the workflow, in seconds, as the stacks set them. */
@@ -76,7 +77,7 @@ const administratorOf = (access: AccessLog, identityCenter: IdentityCenter) => (
   },
 });
 
-/** Plays a plan to its end: people, schedules, executions and the reconciler, all on one clock. */
+/** Plays a plan to its end: people, schedules, executions and the reconcilers, all on one clock. */
 export const simulate = async (plan: Plan): Promise<ShippedWorld> => {
   const random = randomFrom(plan.seed);
   const { timing, customerFunction } = plan;
@@ -176,8 +177,12 @@ export const simulate = async (plan: Plan): Promise<ShippedWorld> => {
   const asking = plan.requests.map(ask);
   const clean = async (): Promise<void> => {
     await Promise.all(asking);
-    for (let at = 0; at < horizon && !isQuiet(world); at += interval) {
-      await again(3, 60, () => invoke(timeouts.reconcile, reconcile));
+    const requests = () => again(3, 60, () => invoke(timeouts.reconcile, reconcileRequests));
+    const leases = () => again(3, 60, () => invoke(timeouts.reconcile, reconcileLeases));
+    // Two crons keep no distance from each other: the runs take turns between one after the other and at the same time.
+    for (let at = 0, run = plan.seed; at < horizon && !isQuiet(world); at += interval, run += 1) {
+      if (run % 2 === 0) await Promise.all([requests(), leases()]);
+      else await requests().then(leases);
       await sleep(interval);
     }
   };

@@ -18,7 +18,7 @@ const alarms = propertiesOf(
 const alarm = (name: string) => alarms.find((one) => one.name === `curfew-sandbox-${name}`);
 
 test("every alarm tells the errors topic", () => {
-  expect(alarms).toHaveLength(5);
+  expect(alarms).toHaveLength(6);
   for (const { alarmActions } of alarms)
     expect(alarmActions).toEqual(["arn:aws:sns:us-east-1:666666666666:curfew-sandbox-errors"]);
 });
@@ -38,9 +38,12 @@ test("one slow revocation in a hundred is too many", () => {
   expect(alarm("revocation-lag")).toMatchObject({ extendedStatistic: "p99", threshold: 300 });
 });
 
-test("a reconciler that is not heard of for a quarter of an hour is too quiet", () => {
-  expect(alarm("reconciler-silent")).toMatchObject({
-    metricName: "OpenPastExpiry",
+test.each([
+  ["reconcile-requests", "OpenPastExpiry"],
+  ["reconcile-leases", "LeaseFailures"],
+])("%s without a finished run for a quarter of an hour is too quiet", (name, metricName) => {
+  expect(alarm(`${name}-silent`)).toMatchObject({
+    metricName,
     statistic: "SampleCount",
     comparisonOperator: "LessThanThreshold",
     threshold: 1,
@@ -50,7 +53,8 @@ test("a reconciler that is not heard of for a quarter of an hour is too quiet", 
 });
 
 test("own metrics are watched under the names and dimensions with which functions record them", () => {
-  for (const name of ["open-past-expiry", "revocation-lag", "reconciler-silent"])
+  const own = ["open-past-expiry", "revocation-lag"];
+  for (const name of [...own, "reconcile-requests-silent", "reconcile-leases-silent"])
     expect(alarm(name)).toMatchObject({
       namespace: "Curfew",
       dimensions: { service: "curfew", stage: "sandbox" },

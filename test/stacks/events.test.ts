@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { functions, propertiesOf, roleNamed } from "./graph.ts";
+import { functions, propertiesOf, queuePolicies, roleNamed } from "./graph.ts";
 
 const deadLetters = "arn:aws:sqs:us-east-1:666666666666:curfew-sandbox-dead-letters";
 
@@ -47,7 +47,8 @@ test("what ends access is retried twice within six hours, and then kept as a dea
   );
   expect(configs.map(({ functionName }) => functionName).toSorted()).toEqual([
     "curfew-sandbox-expire",
-    "curfew-sandbox-reconcile",
+    "curfew-sandbox-reconcile-leases",
+    "curfew-sandbox-reconcile-requests",
     "curfew-sandbox-recover",
   ]);
   for (const config of configs) {
@@ -65,7 +66,7 @@ test("what ends access is retried twice within six hours, and then kept as a dea
   }
 });
 
-test("broken executions of our machine call recover, and a cron calls reconcile", () => {
+test("broken executions of our machine call recover, and crons call the reconcilers", () => {
   const calls = rules.map(({ name, eventPattern, scheduleExpression }) => ({
     on: scheduleExpression ?? eventPattern,
     call: targets.filter(({ rule }) => rule === name).map(({ arn }) => arn.split(":").at(-1)),
@@ -82,7 +83,8 @@ test("broken executions of our machine call recover, and a cron calls reconcile"
       },
       call: ["curfew-sandbox-recover"],
     },
-    { on: "rate(5 minutes)", call: ["curfew-sandbox-reconcile"] },
+    { on: "rate(5 minutes)", call: ["curfew-sandbox-reconcile-leases"] },
+    { on: "rate(5 minutes)", call: ["curfew-sandbox-reconcile-requests"] },
   ]);
 });
 
@@ -97,6 +99,18 @@ test("each rule may invoke its target, and what cannot be handed over is a dead 
       sourceArn: arn,
     });
   }
+});
+
+test("every rule, and nothing else, may send to the dead-letter queue by its policy", () => {
+  const [statement, ...others] = queuePolicies.flatMap(({ policy }) => policy.Statement);
+  expect(others).toEqual([]);
+  expect(statement).toMatchObject({
+    Action: ["sqs:SendMessage"],
+    Resource: [deadLetters],
+    Principal: { Service: ["events.amazonaws.com"] },
+  });
+  const sources = statement?.Condition?.ArnEquals?.["aws:SourceArn"] ?? [];
+  expect(sources.toSorted()).toEqual(rules.map(({ arn }) => arn).toSorted());
 });
 
 test("only API Gateway and EventBridge invoke by permission, and never without a source", () => {

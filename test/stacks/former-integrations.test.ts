@@ -35,14 +35,14 @@ beforeAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-test("former roles are for what takes access away and for the reconciler alone, each for its strategy", () => {
+test("former roles are for what takes access away and for the reconciler of leases alone, each for its strategy", () => {
   const [before, after] = graphs.map(reachOf);
   expect(Object.values(before ?? {}).flat()).not.toContain(lambda);
   expect(after).toEqual({
     ...before,
     "deescalate-aws_lambda": [lambda],
     "deescalate-aws_sso": [identityCenter, moved],
-    reconcile: [identityCenter, lambda, moved],
+    "reconcile-leases": [identityCenter, lambda, moved],
   });
 });
 

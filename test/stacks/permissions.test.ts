@@ -30,7 +30,7 @@ test("whatever ends waits may do so, and nothing else", () => {
     "deny-request",
     "expire",
     "extend-request",
-    "reconcile",
+    "reconcile-requests",
     "revoke-request",
   ]);
 });
@@ -48,7 +48,7 @@ test("other wildcards stand only for the last part of an ARN that names its pare
 });
 
 test("function roles are trusted by Lambda alone", () => {
-  expect(functions).toHaveLength(23);
+  expect(functions).toHaveLength(24);
   for (const { name, role } of functions) {
     const { arn, trust } = roleNamed(name);
     expect(arn).toBe(role);
@@ -97,7 +97,7 @@ test("the API may look people up, and only what gives, takes and checks access r
     // The directory decides again whether the person may have it.
     "escalate-aws_lambda": [...identityCenter, ...lambda],
     "deescalate-aws_lambda": lambda,
-    reconcile: [...identityCenter, ...lambda],
+    "reconcile-leases": [...identityCenter, ...lambda],
   });
   for (const { Action } of grants.filter(({ Action }) => Action.includes("sts:AssumeRole")))
     expect(Action).toEqual(["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]);

@@ -57,7 +57,7 @@ const emitter = /* @__PURE__ */ lazy(() => {
 /** Measurements in CloudWatch, by service and stage. Each is a line of the log of its own, which CloudWatch reads: nothing is called, and nothing is to be flushed. */
 export const metrics: MetricsPort = {
   record: (name, value) => {
-    const unit = name === "OpenPastExpiry" ? MetricUnit.Count : MetricUnit.Seconds;
+    const unit = name.endsWith("Seconds") ? MetricUnit.Seconds : MetricUnit.Count;
     try {
       emitter().singleMetric().addMetric(name, unit, value);
     } catch (error) {
@@ -82,7 +82,7 @@ export const idempotency = /* @__PURE__ */ lazy(() => createDocuments(table(), i
 /** Whether requests are taken. */
 export const intake = /* @__PURE__ */ lazy(() => createDocuments(table(), intakeKind));
 
-/** Where the reconciler's walks stopped. */
+/** The places at which the walks of the reconcilers stopped. */
 export const walks = /* @__PURE__ */ lazy(() => createDocuments(table(), walkKind));
 
 const machineArn = (): string => linked("Workflow", z.object({ arn: z.string() })).arn;
@@ -119,7 +119,7 @@ const publishingBudget = 2_000;
 /** The topics, for one invocation. */
 export const publisher = (): Publisher => createPublisher(topics(), publishingBudget);
 
-/** The topics, for one run of the reconciler, which publishes for all requests. */
+/** The topics, for one run of a reconciler, which publishes for all requests. */
 export const patientPublisher = (): Publisher => createPublisher(topics());
 
 /** The sessions of the connectors' roles. */

@@ -34,6 +34,7 @@ afterEach(() => {
 it("writes each measurement as a line of its own, under the dimensions that the alarms watch", () => {
   metrics.record("RevocationLagSeconds", 1.5);
   metrics.record("OpenPastExpiry", 0);
+  metrics.record("LeaseFailures", 2);
   const hasBoth = (dimensions: string[]) => dimensions.toSorted().join() === "service,stage";
   const metric = (name: string, unit: string) => ({
     Namespace: "Curfew",
@@ -44,9 +45,11 @@ it("writes each measurement as a line of its own, under the dimensions that the 
   expect(parsed.map(({ _aws }) => _aws.CloudWatchMetrics)).toEqual([
     [metric("RevocationLagSeconds", "Seconds")],
     [metric("OpenPastExpiry", "Count")],
+    [metric("LeaseFailures", "Count")],
   ]);
   expect(parsed).toMatchObject([
     { stage: "production", service: "curfew", RevocationLagSeconds: 1.5 },
     { stage: "production", service: "curfew", OpenPastExpiry: 0 },
+    { stage: "production", service: "curfew", LeaseFailures: 2 },
   ]);
 });

@@ -11,7 +11,7 @@ import {
   withEveryFault,
 } from "../testing/index.ts";
 import { deescalate } from "./deescalate.ts";
-import { reconcile } from "./reconcile.ts";
+import { reconcileLeases } from "./reconcile-leases.ts";
 
 const [first, second] = [requestId(1), requestId(2)];
 const assignment = assignmentOf(anAccess());
@@ -21,7 +21,7 @@ beforeEach(() => {
   world = aWorld();
 });
 
-const run = () => reconcile(world.ports, world.deadline());
+const run = () => reconcileLeases(world.ports, world.deadline());
 const stuck = () =>
   world.publisher.published.filter(({ message }) => message.event === "access.stuck");
 /** Alice had the access and has it no more. */
@@ -75,7 +75,7 @@ describe("the look after a quarter of an hour", () => {
     await world.service.create(assignment);
     world.clock.advance(900);
     await run();
-    expect(await run()).toMatchObject({ requests: 0, leases: 0 });
+    expect(await run()).toMatchObject({ leases: 0 });
     expect(stuck()).toHaveLength(1);
   });
 
@@ -141,7 +141,10 @@ describe("the look after a quarter of an hour", () => {
     const { ports } = world.invocation(({ name }) =>
       name === "service.list" ? { when: "before", error } : undefined,
     );
-    expect(await reconcile(ports, world.deadline())).toMatchObject({ leases: 1, failures: 1 });
+    expect(await reconcileLeases(ports, world.deadline())).toMatchObject({
+      leases: 1,
+      failures: 1,
+    });
     expect(await run()).toMatchObject({ leases: 1, failures: 0 });
     expect(await run()).toMatchObject({ leases: 0 });
   });
@@ -155,7 +158,7 @@ describe("a look that fails at any call", () => {
       await world.service.create(assignment);
       world.clock.advance(900);
       const { ports, faults } = world.invocation(hook);
-      await reconcile(ports, world.deadline()).catch(() => undefined);
+      await reconcileLeases(ports, world.deadline()).catch(() => undefined);
       world.clock.advance(91);
       await run();
       const reported = world.request().history.filter(({ event }) => event === "access.stuck");

@@ -14,7 +14,8 @@ import {
   type World,
 } from "../testing/index.ts";
 import { addSeconds } from "../time.ts";
-import { reconcile } from "./reconcile.ts";
+import { reconcileLeases } from "./reconcile-leases.ts";
+import { reconcileRequests } from "./reconcile-requests.ts";
 import { workflowStart } from "./wake.ts";
 
 let world: World;
@@ -28,14 +29,28 @@ const numbers = (from: number, to: number) =>
 const requests = (from: number, to: number) =>
   numbers(from, to).map((n) => aRequest({ id: requestId(n), status: "pending_approval" }));
 
-/** A run of 300 seconds in which starting an execution, or inspecting a person's access, takes as long as given. */
-const runAtPace = (seconds: number, from = world) => {
-  const { ports } = from.invocation(({ name }) => {
-    if (name === "workflow.start" || name === "service.list") from.clock.advance(seconds);
+/** A run of 300 seconds over the requests in which starting an execution takes as long as given. */
+const runAtPace = (seconds: number) => {
+  const { ports } = world.invocation(({ name }) => {
+    if (name === "workflow.start") world.clock.advance(seconds);
     return undefined;
   });
-  return reconcile(ports, { deadline: from.clock.now() + 300_000 });
+  return reconcileRequests(ports, { deadline: world.clock.now() + 300_000 });
 };
+/** A run of 300 seconds over the leases in which inspecting a person's access takes as long as given. */
+const runOverLeasesAtPace = (seconds: number) => {
+  const { ports } = world.invocation(({ name }) => {
+    if (name === "service.list") world.clock.advance(seconds);
+    return undefined;
+  });
+  return reconcileLeases(ports, { deadline: world.clock.now() + 300_000 });
+};
+/** Leases of so many people that are being released. */
+const leftOver = (count: number) =>
+  numbers(1, count).map((n) => {
+    const access = anAccess({ person: { id: `user-${n}`, email: `${n}acme.example` } });
+    return aLease({ key: fakeKey(access), access, state: "releasing" });
+  });
 const started = () => world.workflow.started.map(({ request }) => Number(request.slice(-3)));
 
 describe("a run that has too little time for everything", () => {
@@ -43,10 +58,10 @@ describe("a run that has too little time for everything", () => {
     const total = 3 * memoryPageSize;
     await world.store({ requests: requests(1, total) });
     const begun = world.clock.now();
-    expect(await runAtPace(30)).toMatchObject({ requests: 4, complete: false });
+    expect(await runAtPace(60)).toMatchObject({ requests: 4, complete: false });
     expect(world.clock.now() - begun).toBeLessThanOrEqual(240_000);
-    expect(await runAtPace(30)).toMatchObject({ requests: 4, complete: false });
-    expect(await runAtPace(30)).toMatchObject({ requests: 1, complete: true });
+    expect(await runAtPace(60)).toMatchObject({ requests: 4, complete: false });
+    expect(await runAtPace(60)).toMatchObject({ requests: 1, complete: true });
     expect(started()).toEqual(numbers(1, total));
   });
 
@@ -56,10 +71,10 @@ describe("a run that has too little time for everything", () => {
     for (let run = 1; run <= 5; run += 1) {
       const { ports } = world.invocation(({ name }) => {
         if (name !== "workflow.status") return undefined;
-        world.clock.advance(60);
+        world.clock.advance(120);
         return { when: "before", error: new Error("Throttled") };
       });
-      await reconcile(ports, { deadline: world.clock.now() + 300_000 });
+      await reconcileRequests(ports, { deadline: world.clock.now() + 300_000 });
     }
     for (const { fields } of world.log.entries)
       seen.add(Number(String(fields.requestId).slice(-3)));
@@ -68,21 +83,21 @@ describe("a run that has too little time for everything", () => {
 
   it("begins at the front again once it has come to the end", async () => {
     await world.store({ requests: requests(1, 5) });
-    await runAtPace(60);
-    await runAtPace(60);
-    expect(await runAtPace(60)).toMatchObject({ requests: 1, complete: true });
+    await runAtPace(120);
+    await runAtPace(120);
+    expect(await runAtPace(120)).toMatchObject({ requests: 1, complete: true });
     expect(await runAtPace(0)).toMatchObject({ requests: 5, complete: true });
     expect(world.walks.all()).toMatchObject([{ id: "requests", done: [], overdue: 0 }]);
   });
 
-  it("leaves time for leases however many requests there are", async () => {
-    const leases = [aLease({ state: "releasing" })];
-    await world.store({
-      requests: [...requests(1, 9), aRequest({ id: requestId(10), status: "ended" })],
-      leases,
-    });
-    expect(await runAtPace(50)).toMatchObject({ leases: 1, complete: false });
-    expect(world.lease().state).toBe("closed");
+  it("over leases stops well before its deadline, too, and the next one goes on", async () => {
+    const leases = leftOver(2 * memoryPageSize);
+    await world.store({ requests: [aRequest({ status: "ended" })], leases });
+    const begun = world.clock.now();
+    expect(await runOverLeasesAtPace(60)).toEqual({ leases: 4, failures: 0, complete: false });
+    expect(world.clock.now() - begun).toBeLessThanOrEqual(240_000);
+    expect(await runOverLeasesAtPace(60)).toMatchObject({ failures: 0, complete: true });
+    for (const { state } of world.leases.all()) expect(state).toBe("closed");
   });
 
   it("goes on counting what is past its end", async () => {
@@ -90,7 +105,7 @@ describe("a run that has too little time for everything", () => {
     await world.store({ requests: overdue });
     world.clock.advance(7_200);
     const counts: number[] = [];
-    for (let run = 1; run <= 3; run += 1) counts.push((await runAtPace(60)).overdue);
+    for (let run = 1; run <= 3; run += 1) counts.push((await runAtPace(150)).overdue);
     expect(counts).toEqual([2, 4, 5]);
   });
 
@@ -101,7 +116,7 @@ describe("a run that has too little time for everything", () => {
       if (name === "workflow.start") starts += 1;
       return name === "workflow.start" && starts > memoryPageSize ? { when: "before" } : undefined;
     });
-    await reconcile(ports, world.deadline()).catch(() => undefined);
+    await reconcileRequests(ports, world.deadline()).catch(() => undefined);
     expect(started()).toEqual(numbers(1, memoryPageSize));
     world.workflow.started.length = 0;
     await runAtPace(0);
@@ -112,7 +127,7 @@ describe("a run that has too little time for everything", () => {
     "begins at the front where its place is not to be found any more: %s fails",
     async (broken) => {
       await world.store({ requests: requests(1, 2 * memoryPageSize) });
-      await runAtPace(30);
+      await runAtPace(60);
       let calls = 0;
       const { ports } = world.invocation(({ name }) => {
         // The first call is that of the walk over what is due.
@@ -120,7 +135,7 @@ describe("a run that has too little time for everything", () => {
         return { when: "before", error: new Error("The provided starting key is invalid") };
       });
       world.workflow.started.length = 0;
-      expect(await reconcile(ports, world.deadline())).toMatchObject({ requests: 6 });
+      expect(await reconcileRequests(ports, world.deadline())).toMatchObject({ requests: 6 });
     },
   );
 
@@ -157,7 +172,7 @@ describe("what is due", () => {
         return start(input);
       },
     };
-    await reconcile({ ...ports, workflow }, { deadline: begun + 900_000 });
+    await reconcileRequests({ ...ports, workflow }, { deadline: begun + 900_000 });
     return startedAt;
   };
   /** Active since noon, for an hour, and its execution is dead. */
@@ -210,7 +225,7 @@ describe("what a run costs", () => {
     world = aWorld();
     const open = [...requests(1, 4), aRequest({ id: requestId(5), status: "active" })];
     const past = numbers(6, 5 + closed).map((n) => aRequest({ id: requestId(n), status: "ended" }));
-    const person = (n: number) => ({ id: `user-${n}`, email: `${n}@acme.example` });
+    const person = (n: number) => ({ id: `user-${n}`, email: `${n}acme.example` });
     const closedLeases = numbers(1, closed).map((n) => {
       const access = anAccess({ person: person(n) });
       return aLease({ key: fakeKey(access), access, state: "closed" });
@@ -231,7 +246,8 @@ describe("what a run costs", () => {
       if (/\.(get|list\w*)$/.test(name)) reads[name] = (reads[name] ?? 0) + 1;
       return undefined;
     });
-    expect(await reconcile(ports, world.deadline())).toMatchObject({ requests: 5, leases: 1 });
+    expect(await reconcileRequests(ports, world.deadline())).toMatchObject({ requests: 5 });
+    expect(await reconcileLeases(ports, world.deadline())).toMatchObject({ leases: 1 });
     return reads;
   };
 

@@ -2,6 +2,7 @@ import { isWorkflowError } from "../errors/workflow-errors.ts";
 import type { Documents, Page, Stored } from "../ports/documents.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Walk } from "../request/walk.ts";
+import type { Invocation } from "./under-lock.ts";
 
 type Deps = Pick<Ports, "clock" | "log" | "walks">;
 
@@ -23,9 +24,16 @@ export interface Walking<T> {
   /** Whether there is anything to do about it in this walk; always, unless given. */
   isWanted?: (document: T) => boolean;
   work: (document: T) => Promise<void>;
-  /** By id, whether they were past their end: what an earlier walk of this run saw to. This walk skips them and adds its own. */
+  /** The documents that an earlier walk of this run visited, by id: whether they were past their end. This walk skips them and adds its own. */
   visited?: Map<string, boolean>;
 }
+
+/** The interval of the reconcilers' crons, in milliseconds. A run that took longer would overlap the next one. */
+const interval = 5 * 60 * 1_000;
+
+/** The moment at which this share of a run's time is over, in milliseconds since the epoch. */
+export const endOfShare = (start: number, { deadline }: Invocation, share: number): number =>
+  start + Math.min(deadline - start, interval) * share;
 
 /**
  * Sees to every listed document, those that are due first coming first, until time is up (milliseconds since the epoch); the next run goes on where this

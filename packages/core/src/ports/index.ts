@@ -84,7 +84,9 @@ export type MetricName =
   /** From approval, or creation where none is needed, until the access was verified, in seconds. */
   | "GrantLatencySeconds"
   /** How many requests the reconciler found open although their end had passed minutes ago. */
-  | "OpenPastExpiry";
+  | "OpenPastExpiry"
+  /** How many leases one run of the reconciler could neither release nor check. */
+  | "LeaseFailures";
 
 /** Measurements. Recording one never fails what is measured. */
 export interface Metrics {

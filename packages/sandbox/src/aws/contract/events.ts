@@ -40,7 +40,10 @@ export const events: Contract = {
       const first = await as(hub).listRules({ Limit: 1 });
       const second = await as(hub).listRules({ Limit: 1, NextToken: first.NextToken });
       const names = [first, second].flatMap(({ Rules }) => Rules?.map((rule) => rule.Name));
-      expect(names).toEqual(["curfew-sandbox-execution-ended", "curfew-sandbox-reconcile"]);
+      expect(names).toEqual([
+        "curfew-sandbox-execution-ended",
+        "curfew-sandbox-reconcile-requests",
+      ]);
       expect(second.NextToken).toBeUndefined();
     },
     refuses: {

@@ -88,7 +88,7 @@ describe("the default bus", () => {
     const { Rules } = await client.send(new ListRulesCommand({ NamePrefix: "curfew-" }));
     expect(Rules?.map((rule) => [rule.Name, rule.State, rule.ScheduleExpression])).toEqual([
       [Name, "ENABLED", undefined],
-      ["curfew-sandbox-reconcile", "ENABLED", "rate(5 minutes)"],
+      ["curfew-sandbox-reconcile-requests", "ENABLED", "rate(5 minutes)"],
     ]);
     expect(JSON.parse(Rules?.[0]?.EventPattern ?? "")).toMatchObject({ source: ["aws.states"] });
     const { Targets } = await client.send(new ListTargetsByRuleCommand({ Rule: Name }));

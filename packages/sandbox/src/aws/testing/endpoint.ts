@@ -93,8 +93,8 @@ export const deployment: Pick<Deployment, "roles" | "rules" | "queues" | "topics
       ],
     },
     {
-      name: "curfew-sandbox-reconcile",
-      arn: `arn:aws:events:us-east-1:${hub}:rule/curfew-sandbox-reconcile`,
+      name: "curfew-sandbox-reconcile-requests",
+      arn: `arn:aws:events:us-east-1:${hub}:rule/curfew-sandbox-reconcile-requests`,
       enabled: true,
       pattern: undefined,
       schedule: "rate(5 minutes)",

@@ -3,7 +3,6 @@ import { requestEnd } from "../request/lifecycle.ts";
 import { actorOf } from "../request/person.ts";
 import type { Request } from "../request/request.ts";
 import {
-  aLease,
   anAccess,
   aRequest,
   assignmentOf,
@@ -17,7 +16,7 @@ import {
 import { addSeconds } from "../time.ts";
 import { armRevocation } from "./arm-revocation.ts";
 import { deescalate } from "./deescalate.ts";
-import { reconcile } from "./reconcile.ts";
+import { reconcileRequests } from "./reconcile-requests.ts";
 import { updateRequest } from "./update.ts";
 import { workflowStart } from "./wake.ts";
 
@@ -30,7 +29,7 @@ beforeEach(() => {
   world = aWorld();
 });
 
-const run = (from = world) => reconcile(from.ports, from.deadline());
+const run = (from = world) => reconcileRequests(from.ports, from.deadline());
 const started = () =>
   world.workflow.started.map(({ request, k, enter }) => `${request}.${k} ${enter}`);
 const events = (): string[] => world.publisher.published.map(({ message }) => message.event);
@@ -42,13 +41,7 @@ describe("reconciling requests", () => {
     await world.ports.workflow.start(workflowStart(aRequest({ id: second }), 0));
     world.workflow.end(second, 0);
     world.workflow.started.length = 0;
-    expect(await run()).toEqual({
-      requests: 2,
-      leases: 0,
-      failures: 0,
-      overdue: 0,
-      complete: true,
-    });
+    expect(await run()).toEqual({ requests: 2, failures: 0, overdue: 0, complete: true });
     expect(started().sort()).toEqual([`${first}.0 escalation`, `${second}.1 deescalation`]);
   });
 
@@ -348,83 +341,6 @@ describe("reconciling requests", () => {
   });
 });
 
-describe("reconciling leases", () => {
-  it.each(["open", "releasing"] as const)(
-    "takes away what is %s although everybody who held it is over",
-    async (state) => {
-      await world.service.create(assignment);
-      world.clock.advance(2);
-      const leases = [aLease({ state, holders: state === "open" ? [first] : [] })];
-      await world.store({ requests: [aRequest({ status: "failed" })], leases });
-      expect(await run()).toMatchObject({ leases: 1, failures: 0 });
-      expect(world.service.has(assignment)).toBe(false);
-      expect(world.lease().state).toBe("closed");
-      world.clock.advance(900);
-      expect(await run()).toMatchObject({ leases: 1 });
-      expect(await run()).toMatchObject({ leases: 0 });
-    },
-  );
-
-  it("closes what was only claimed, and takes nothing away", async () => {
-    world.service.give(assignment);
-    const leases = [aLease({ state: "opening" })];
-    await world.store({ requests: [aRequest({ status: "failed" })], leases });
-    await run();
-    expect(world.lease().state).toBe("closed");
-    expect(world.service.changes).toEqual([]);
-  });
-
-  it("never takes standing access away", async () => {
-    world.service.give(assignment);
-    const leases = [aLease({ standing: true })];
-    await world.store({ requests: [aRequest({ status: "ended" })], leases });
-    await run();
-    expect(world.lease().state).toBe("closed");
-    expect(world.service.changes).toEqual([]);
-  });
-
-  it("leaves alone what somebody holds who is not over", async () => {
-    await world.store({ requests: [aRequest(), aRequest({ id: second, status: "failed" })] });
-    await grantAccess(world, first);
-    const stored = await world.leases.get(world.lease().key);
-    await world.leases.put({ ...world.lease(), holders: [second, first] }, stored);
-    const before = world.lease();
-    await run();
-    expect(world.lease()).toEqual(before);
-    expect(world.service.has(assignment)).toBe(true);
-  });
-
-  it("leaves alone what somebody may be changing", async () => {
-    const lock = { owner: "somebody", until: addSeconds(noon, 1) };
-    const leases = [aLease({ state: "releasing", lock })];
-    await world.store({ requests: [aRequest({ status: "ended" })], leases });
-    await run();
-    expect(world.lease().state).toBe("releasing");
-    world.clock.advance(1);
-    await run();
-    expect(world.lease().state).toBe("closed");
-  });
-
-  it("does not let go for somebody who comes to hold it meanwhile", async () => {
-    const requests = [aRequest({ status: "failed" }), aRequest({ id: second })];
-    await world.service.create(assignment);
-    world.clock.advance(2);
-    await world.store({ requests, leases: [aLease()] });
-    // Just after the reconciler has seen that the only holder is over.
-    let joined = false;
-    const { ports } = world.invocation(async ({ name }) => {
-      if (name === "leases.put" && !joined) {
-        joined = true;
-        await grantAccess(world, second);
-      }
-      return undefined;
-    });
-    await run({ ...world, ports });
-    expect(world.service.has(assignment)).toBe(true);
-    expect(world.lease()).toMatchObject({ state: "open", holders: [second] });
-  });
-});
-
 describe("what cannot be reconciled", () => {
   it("is counted and logged, and keeps nobody else from it", async () => {
     const requests = [1, 2, 3, 4, 5, 6, 7].map((n) => aRequest({ id: requestId(n) }));
@@ -441,27 +357,5 @@ describe("what cannot be reconciled", () => {
     expect(world.log.entries.filter(({ level }) => level === "error")).toMatchObject([
       { fields: { requestId: requestId(2), error } },
     ]);
-  });
-
-  it("is one lease, and the others are released", async () => {
-    const people = ["alice", "bob"].map((name) => ({
-      id: `user-${name}`,
-      email: `${name}@acme.example`,
-    }));
-    const leases = people.map((person) => {
-      const access = anAccess({ person });
-      return aLease({ key: `fake#prod#readonly#${person.id}`, state: "releasing", access });
-    });
-    await world.store({ requests: [aRequest({ status: "ended" })], leases });
-    world.service.failNext(1);
-    expect(await run()).toMatchObject({ leases: 2, failures: 1 });
-    expect(
-      world.leases
-        .all()
-        .map(({ state }) => state)
-        .sort(),
-    ).toEqual(["closed", "releasing"]);
-    expect(await run()).toMatchObject({ leases: 2, failures: 0 });
-    for (const { state } of world.leases.all()) expect(state).toBe("closed");
   });
 });
