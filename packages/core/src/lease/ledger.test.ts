@@ -175,7 +175,7 @@ describe("releasing a lease", () => {
 
   it("begins to take away in the same write in which the last holder goes", () => {
     expect(release(aLease({ pending: ["operation-1"] }), first, now)).toEqual(
-      aLease({ state: "releasing", pending: ["operation-1"] }),
+      aLease({ state: "releasing", releasedAt: noon, pending: ["operation-1"] }),
     );
   });
 

@@ -77,8 +77,13 @@ const noteAttempt = async (deps: Deps, { id }: Request, error: unknown): Promise
 };
 
 /** The fate as far as it is known: a customer's function alone knows what it took away, and a lease may be deleted days after it was closed. */
-const fateOf = ({ activatedAt }: Request, { fate, answer }: Released): Fate => {
+const fateOf = (request: Request, { fate, answer, removedAt }: Released): Fate => {
+  const { activatedAt } = request;
   if (fate === "removed" && answer?.output !== undefined) return "handed-over";
+  // An earlier attempt, or the reconciler, took it away after the request's end.
+  const due = dueAt(request);
+  if (fate === "gone" && due !== undefined && removedAt !== undefined && removedAt >= due)
+    return "removed";
   return fate === "never-granted" && activatedAt !== undefined ? "gone" : fate;
 };
 

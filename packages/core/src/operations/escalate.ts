@@ -150,7 +150,7 @@ const ensureAccess = async (
   }
   if (lease.current.standing) {
     await lease.flush();
-    return {};
+    return { standing: true };
   }
   const knowing = {
     mayChange: mayGrant,

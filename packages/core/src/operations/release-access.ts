@@ -4,6 +4,7 @@ import { close, release } from "../lease/ledger.ts";
 import type { Ports } from "../ports/index.ts";
 import type { StepAnswer, Strategy } from "../ports/strategy.ts";
 import type { Access } from "../request/access.ts";
+import type { Timestamp } from "../time.ts";
 import { attemptUnder } from "./attempt.ts";
 import { type Invocation, type LockedLease, underLock, withinPatience } from "./under-lock.ts";
 import { readRequest } from "./update.ts";
@@ -13,6 +14,8 @@ type Deps = Pick<Ports, "clock" | "ids" | "requests" | "leases" | "strategy" | "
 /** What became of the access when a holder let go of it. `answer` is what the strategy's step answered, now or in an attempt that did not get to say so. */
 export interface Released {
   fate: "removed" | "gone" | "never-granted" | "standing" | "shared";
+  /** For `gone`: when Curfew last took this access away. */
+  removedAt?: Timestamp | undefined;
   answer?: StepAnswer;
 }
 
@@ -49,11 +52,12 @@ const letGo = async (
   await lease.write((current) =>
     holders.reduce((left, holder) => release(left, holder, clock.now()), current),
   );
-  const { state, standing, access, opener, answer: kept } = lease.current;
+  const { state, standing, access, opener, answer: kept, removedAt } = lease.current;
   if (state === "opening" || state === "open") return { fate: "shared" };
   // An earlier attempt closed the lease, and ended before it could finish the request.
   if (state === "closed" && standing) return { fate: "standing" };
-  if (state === "closed") return { fate: "gone", ...(kept === undefined ? {} : { answer: kept }) };
+  if (state === "closed")
+    return { fate: "gone", removedAt, ...(kept === undefined ? {} : { answer: kept }) };
   if (standing) {
     await lease.write((current) => close(current, clock.now(), false));
     return { fate: "standing" };

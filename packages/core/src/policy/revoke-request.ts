@@ -16,12 +16,20 @@ export type RevokeDecision =
 export const mayRevoke = (
   { requester, approver, admin }: Standing,
   flow: Pick<Flow, "allowRevoke"> | undefined,
-  { scheduled, status, endRequested }: Pick<Request, "scheduled" | "status" | "endRequested">,
+  {
+    scheduled,
+    status,
+    endRequested,
+    expiresAt,
+  }: Pick<Request, "scheduled" | "status" | "endRequested" | "expiresAt">,
 ): RevokeDecision => {
   // A request whose end was asked for may be asked about again: the answer is the same.
   const isGiven = status !== "approved" && endRequested === undefined;
   if (flow?.allowRevoke === false && scheduled && isGiven)
-    return refused("request.not-allowed", "The flow does not allow revoking.");
+    return refused(
+      "request.not-allowed",
+      `The flow does not allow revoking. The access ends ${expiresAt ?? "at its curfew"}.`,
+    );
   if (requester) return { allowed: true, reason: "released" };
   return approver || admin
     ? { allowed: true, reason: "revoked" }

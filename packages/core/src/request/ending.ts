@@ -16,6 +16,9 @@ export const Fate = z.enum([
 ]);
 export type Fate = z.infer<typeof Fate>;
 
+/** The remark on a grant of access that the person has already, and not from Curfew. */
+export const hadBefore = "the person has the access already, and not from Curfew";
+
 /** What is remarked at the end of a request that came to nothing. */
 export const nothingGranted = "nothing had been granted";
 

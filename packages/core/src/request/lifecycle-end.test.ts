@@ -230,7 +230,7 @@ describe("finishing", () => {
   it("stores the access's fate, and remarks on it where there is something to remark", () => {
     const standing = finish(now, "standing")(deescalating);
     expect(standing?.fate).toBe("standing");
-    expect(standing?.history.at(-1)?.message).toContain("there before");
+    expect(standing?.history.at(-1)?.message).toContain("Curfew had not given");
     const removed = finish(now, "removed")(deescalating);
     expect(removed?.fate).toBe("removed");
     expect(removed?.history.at(-1)).not.toHaveProperty("message");

@@ -2,7 +2,7 @@ import type { Failure } from "../errors/failure.ts";
 import type { StepAnswer } from "../ports/strategy.ts";
 import { addSeconds, milliseconds, type Timestamp, timestamp } from "../time.ts";
 import { type Change, move, record } from "./change.ts";
-import { type Fate, nothingGranted, remarks } from "./ending.ts";
+import { type Fate, hadBefore, nothingGranted, remarks } from "./ending.ts";
 import { withErrors } from "./errors.ts";
 import { takingAway } from "./execution.ts";
 import { curfew } from "./person.ts";
@@ -84,6 +84,7 @@ export const activate =
       event: "access.granted",
       at,
       actor: curfew,
+      ...(answer.standing === true ? { message: hadBefore } : {}),
     });
   };
 
@@ -210,6 +211,7 @@ export const finish =
       ...noteMalformed({ ...request, ...outputs }, at, answer),
       endedAt: at,
       ...(fate === undefined ? {} : { fate }),
+      ...sessionsOf(request, fate, answer),
     };
     const errors = withErrors(request.errors, reported);
     const details = [...(request.details ?? []), ...(answer.details ?? [])];
@@ -234,6 +236,16 @@ export const finish =
       event: "access.ended",
     });
   };
+
+/** Access that came without an answer to the escalation may have opened sessions, too. */
+const sessionsOf = (
+  { sessionSeconds }: Request,
+  fate: Fate | undefined,
+  answer: StepAnswer,
+): Pick<Request, "sessionSeconds"> =>
+  fate === "removed" && sessionSeconds === undefined && answer.sessionSeconds !== undefined
+    ? { sessionSeconds: answer.sessionSeconds }
+    : {};
 
 /** Marks the events up to `seq` as published. */
 export const markPublished =

@@ -1,6 +1,6 @@
 import { formatDuration } from "../durations.ts";
 import { milliseconds } from "../time.ts";
-import { endingsOf } from "./ending.ts";
+import { endingsOf, hadBefore } from "./ending.ts";
 import type { EventName, RequestEvent, Severity } from "./events.ts";
 import { foundAgain, foundLate } from "./found-again.ts";
 import { dueAt } from "./lifecycle.ts";
@@ -69,9 +69,10 @@ const sentence = (request: Request, event: RequestEvent): string => {
   return `${phrase(event, who, what, request)}${remarkOn(request, event)}${details}`;
 };
 
-/** What was said. What an ending's remark says, its sentence has said already. */
+/** The remark of an event, unless its sentence says the same. */
 const remarkOn = ({ fate }: Request, { event, message }: RequestEvent): string => {
-  const isSaid = fate !== undefined && (event === "access.ended" || event === "request.failed");
+  const isEnding = event === "access.ended" || event === "request.failed";
+  const isSaid = (fate !== undefined && isEnding) || message === hadBefore || message === foundLate;
   return message === undefined || isSaid ? "" : ` (${inLine(message)})`;
 };
 
@@ -123,6 +124,8 @@ const phrase = (event: RequestEvent, who: string, what: string, request: Request
     case "access.escalating":
       return `${who} is being given ${what}.`;
     case "access.granted":
+      if (event.message === hadBefore)
+        return `${who} has ${what} already, and not from Curfew: it stays when the request ends.`;
       return `${who} has ${what} until ${request.expiresAt ?? "it is revoked"}.${openSessions(request, event)}`;
     case "access.deescalating":
       return `The request of ${who} for ${what} is ending.`;

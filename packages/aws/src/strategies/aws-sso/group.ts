@@ -58,7 +58,7 @@ export const groupSteps = (deps: StrategyDeps, clients: IdentityCenterClients): 
       // The look-ups may show a membership that an earlier release deleted.
       return attempt.mayBeLag ? undefined : "somebody else's";
     });
-    return outcome === "absent" ? {} : { standing: true };
+    return outcome === "absent" ? { sessionSeconds: longestSession } : { standing: true };
   },
 
   // A person has one membership of a group: the present one is all that the record shows.

@@ -33,7 +33,7 @@ export const permissionSetSteps = (
     return { sessionSeconds: await sessionDuration(access) };
   },
 
-  deescalate: async ({ access }, attempt) => {
+  deescalate: async ({ access, request }, attempt) => {
     using assignment = assignmentOf(deps.sessions, clients, access, repeatable);
     const until = poller(deps, refusedPauses.taking);
     // A creation that is still in progress would give the access after it was taken away.
@@ -44,7 +44,10 @@ export const permissionSetSteps = (
     await settle(assignment, attempt, until, [...new Set([...knownIn(attempt), ...lost])]);
     await remove(assignment, attempt, until);
     await until(async () => ((await assignment.isListed()) ? undefined : true));
-    return {};
+    // Known unless the access came without an answer to the escalation.
+    return request.sessionSeconds === undefined
+      ? { sessionSeconds: await sessionDuration(access) }
+      : {};
   },
 
   // The deletion ended every assignment that was created before the release.
