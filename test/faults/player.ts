@@ -25,7 +25,7 @@ const Fault = z.looseObject({ id: z.number(), hits: z.number() });
 const Faults = z.object({ faults: z.array(Fault) });
 
 /** The functions whose Lists and look-ups are behind. */
-const lagging = ["escalate", "deescalate", "reconcile"];
+const lagging = ["escalate", "deescalate", "reconcile-leases"];
 
 /** Plays whole requests in a sandbox, one after the other: request, approval, grant, expiry, deescalation. */
 export const createPlayer = (sandbox: SandboxProcess) => {
