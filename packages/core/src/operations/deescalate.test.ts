@@ -17,6 +17,7 @@ import {
 } from "../testing/index.ts";
 import { addSeconds } from "../time.ts";
 import { deescalate } from "./deescalate.ts";
+import { releaseAccess } from "./release-access.ts";
 import { updateRequest } from "./update.ts";
 
 const [first, second] = [requestId(1), requestId(2)];
@@ -124,6 +125,28 @@ describe("deescalating what is not ours alone", () => {
     await endAccess(world, second);
     expect(world.request(second).fate).toBe("removed");
     expect(world.service.has(assignment)).toBe(false);
+  });
+
+  it("tells a holder of standing access that it does not end with the request", async () => {
+    world.service.give(assignment);
+    await granted(first);
+    const granting = world.publisher.published.find(
+      ({ message }) => message.event === "access.granted",
+    );
+    expect(granting?.message.text).toContain("already, and not from Curfew");
+  });
+
+  it("says that the access is gone although the reconciler took it away, not this attempt", async () => {
+    await granted(first);
+    const error = new Error("Denied");
+    const { ports } = world.invocation(faultOf("service.delete", { when: "before", error }));
+    await expect(endAccess({ ...world, ports }, first)).rejects.toBe(error);
+    world.clock.advance(60);
+    await releaseAccess(world.ports, anAccess(), world.lease().key, [], world.deadline());
+    expect(world.lease().state).toBe("closed");
+    world.clock.advance(60);
+    await run();
+    expect(world.request().fate).toBe("removed");
   });
 
   it("keeps standing access standing over several holders", async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { alice, aRequest, bob, noon } from "../testing/index.ts";
 import { addSeconds } from "../time.ts";
-import { Fate, remarks } from "./ending.ts";
+import { Fate, hadBefore, remarks } from "./ending.ts";
 import { EventName, type RequestEvent } from "./events.ts";
+import { foundAgain, foundLate } from "./found-again.ts";
 import { notificationOf } from "./notification.ts";
 import { NotificationMessage } from "./notification-message.ts";
 import { actorOf, curfew } from "./person.ts";
@@ -214,6 +215,25 @@ describe("a notification", () => {
       notificationOf(active, anEvent({ event })).message.text.includes("session"),
     );
     expect(speaking).toEqual(["request.failed", "access.granted", "access.ended"]);
+  });
+
+  it("says that access which the person has already does not end with the request", () => {
+    const granted = anEvent({ message: hadBefore });
+    const { message } = notificationOf(aRequest({ status: "active" }), granted);
+    expect(message.text).toBe(
+      "alice@acme.example has ReadOnly on prod already, and not from Curfew: it stays when the request ends.",
+    );
+  });
+
+  it("says that Curfew takes away what came late, and leaves what somebody else may have given", () => {
+    const textOf = (remark: string): string => {
+      const again = anEvent({ event: "access.stuck", message: remark });
+      return notificationOf(aRequest({ status: "ended" }), again).message.text;
+    };
+    expect(textOf(foundLate)).toBe(
+      "alice@acme.example has ReadOnly on prod again after its end. Curfew takes it away.",
+    );
+    expect(textOf(foundAgain)).toContain("Somebody must look");
   });
 
   it("says that access without a curfew lasts until it is revoked", () => {
