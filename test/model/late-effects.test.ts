@@ -122,7 +122,7 @@ describe("a deletion that takes effect later than any lock", () => {
   it("takes away what an administrator has given since", async () => {
     const key = sharedKeyOf("prod-readonly", people.alice.id) ?? "";
     const slowChanges = [{ change: 1, seconds: 130, lost: false }];
-    const gives = { at: 115, does: "give", person: "alice", target: "prod-readonly" } as const;
+    const gives = { request: 0, after: 114, does: "give" } as const;
     const world = await simulate(
       aLatePlan("prod-readonly", 0, { slowChanges, administrator: [gives] }),
     );

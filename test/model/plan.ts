@@ -45,13 +45,8 @@ export interface Plan {
   }[];
   /** What people have before. */
   standing: readonly { person: PlannedPerson; target: PlannedTarget }[];
-  /** What an administrator does by hand. */
-  administrator: readonly {
-    at: number;
-    does: "give" | "take";
-    person: PlannedPerson;
-    target: PlannedTarget;
-  }[];
+  /** What an administrator does by hand with what the n-th request is for, and how long after it. */
+  administrator: readonly { request: number; after: number; does: "give" | "take" }[];
   /** What an administrator deletes altogether. */
   vanishing: readonly {
     at: number;
@@ -126,7 +121,11 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.record({
   ),
   standing: fc.array(fc.record({ person, target: shared }), { maxLength: 2 }),
   administrator: rarely(
-    fc.record({ at: seconds(300), does: fc.constantFrom("give", "take"), person, target: shared }),
+    fc.record({
+      request: fc.integer({ min: 0, max: 3 }),
+      after: fc.oneof(fc.integer({ min: -30, max: 30 }), fc.integer({ min: 0, max: 300 })),
+      does: fc.constantFrom("give", "take"),
+    }),
   ),
   vanishing: rarely(
     fc.record({

@@ -54,7 +54,10 @@ const succeeds = async (work: () => Promise<unknown>): Promise<boolean> => {
 
 /** The acts of an administrator, who goes past Curfew. */
 const administratorOf = (access: AccessLog, identityCenter: IdentityCenter) => ({
-  byHand: (does: "give" | "take", planned: Plan["standing"][number]): void => {
+  byHand: (
+    does: "give" | "take",
+    planned: Pick<Plan["requests"][number], "person" | "target">,
+  ): void => {
     const { id } = people[planned.person];
     const key = sharedKeyOf(planned.target, id);
     const kind = does === "give" ? "create" : "delete";
@@ -165,9 +168,11 @@ export const simulate = async (plan: Plan): Promise<ShippedWorld> => {
     if (name !== undefined) machine.stop(name);
   };
 
-  const administer = async ({ at, does, ...planned }: Plan["administrator"][number]) => {
-    await sleep(at);
-    byHand(does, planned);
+  const administer = async ({ request, after, does }: Plan["administrator"][number]) => {
+    const asked = plan.requests[request];
+    if (asked === undefined) return;
+    await sleep(Math.max(0, asked.at + after));
+    byHand(does, asked);
   };
   const remove = async ({ at, ...planned }: Plan["vanishing"][number]): Promise<void> => {
     await sleep(at);
