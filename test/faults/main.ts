@@ -20,6 +20,7 @@ const { values, positionals } = parseArgs({
   options: {
     lanes: { type: "string", default: String(lanesFor(availableParallelism(), freemem())) },
     first: { type: "string" },
+    skip: { type: "string", default: "0" },
     cycle: { type: "string", default: "" },
     not: { type: "string", multiple: true, default: [] },
   },
@@ -42,7 +43,8 @@ const lanes = openLanes(Number(values.lanes), signal);
 try {
   const all = await recordPoints(lanes, isWanted);
   const chosen = spread(all.filter(chosenBy(positionals, values.not)));
-  const points = chosen.slice(0, values.first === undefined ? all.length : Number(values.first));
+  const rest = chosen.slice(Number(values.skip));
+  const points = rest.slice(0, values.first === undefined ? all.length : Number(values.first));
   console.log(`${points.length} of ${all.length} points, ${values.lanes} at a time`);
 
   const playStart = Date.now();
