@@ -16,7 +16,7 @@ export const stuckAgainAfter = 86_400;
 export const mostStuckReports = 31;
 
 /** Characters of the detail of one report: all reports are stored with the request. */
-const longestDetail = 300;
+const longestDetail = 600;
 
 /** How long a failure is kept before one that tells less, or the same in other words, replaces it, in seconds. */
 const failureLife = 10 * 60;
